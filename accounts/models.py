@@ -59,7 +59,7 @@ class User(AbstractUser, TimestampedModel):
 
     loaded_roles: list[str]  # set by UserQuerySet.with_roles() or on the first look
 
-    objects = UserAccountManager()
+    objects = UserAccountManager()  # type: ignore[misc]  # the stubs want a ClassVar here
 
     class Meta:
         ordering = ["username"]
@@ -106,6 +106,44 @@ class User(AbstractUser, TimestampedModel):
     def get_session_auth_fallback_hash(self) -> "Iterator[str]":
         return map(self._stamp, settings.SECRET_KEY_FALLBACKS)
 
-    def _stamp(self, secret: str) -> str:
+    def _stamp(self, secret: str | bytes) -> str:
         value = f"{self.session_epoch}:{self.password}"
         return salted_hmac("accounts.User.session", value, secret, algorithm="sha256").hexdigest()
+
+
+class TokenFamily(models.Model):
+    """One sign-in and the chain of refresh tokens that descends from it.
+
+    Only the newest token of the chain is good: `token_digest` names it. Whoever comes with an
+    older one holds a copy, so the family ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
+    token_digest = models.CharField(max_length=64)
+    # The user's session hash at sign-in: a changed password ends the family without touching it.
+    user_stamp = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    rotated_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "token families"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class LoginFailures(models.Model):
+    """How often a login failed lately, for one network or for one account from one network."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "login failures"
+
+    def __str__(self) -> str:
+        return self.key

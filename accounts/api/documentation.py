@@ -1,0 +1,88 @@
+"""What the OpenAPI document says about the auth endpoints, apart from the code that runs."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+
+from accounts.api.serializers import (
+    MeResponse,
+    RefreshRequest,
+    TokenRequest,
+    TokenResponse,
+    VerifyRequest,
+    VerifyResponse,
+)
+
+TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiLi4uIn0.c2lnbmF0dXJl"
+PAIR = {"access": TOKEN, "refresh": TOKEN, "token_type": "Bearer", "expires_in": 900}
+TAGS = ["auth"]
+NO_AUTHENTICATION: list[Any] = [{}]
+
+
+def _sent(value: object, name: str = "Request") -> OpenApiExample:
+    return OpenApiExample(name, value=value, request_only=True)
+
+
+def _answered(value: object, name: str = "Answer") -> OpenApiExample:
+    return OpenApiExample(name, value=value, response_only=True, status_codes=["200"])
+
+
+SIGN_IN: dict[str, Any] = {
+    "operation_id": "auth_token_create",
+    "summary": "Sign in",
+    "tags": TAGS,
+    "auth": NO_AUTHENTICATION,
+    "request": TokenRequest,
+    "responses": {200: TokenResponse},
+    "examples": [
+        _sent({"username": "ada", "password": "correct horse battery"}),
+        _answered(PAIR),
+    ],
+}
+RENEW: dict[str, Any] = {
+    "operation_id": "auth_token_refresh_create",
+    "summary": "Renew the tokens",
+    "tags": TAGS,
+    "auth": NO_AUTHENTICATION,
+    "request": RefreshRequest,
+    "responses": {200: TokenResponse},
+    "examples": [_sent({"refresh": TOKEN}), _answered(PAIR)],
+}
+VERIFY: dict[str, Any] = {
+    "operation_id": "auth_token_verify_create",
+    "summary": "Check a token",
+    "tags": TAGS,
+    "auth": NO_AUTHENTICATION,
+    "request": VerifyRequest,
+    "responses": {200: VerifyResponse},
+    "examples": [
+        _sent({"token": TOKEN}),
+        _answered({"token_type": "access", "expires_at": "2026-03-01T12:15:00Z"}),
+    ],
+}
+SIGN_OUT: dict[str, Any] = {
+    "operation_id": "auth_logout_create",
+    "summary": "Sign out",
+    "tags": TAGS,
+    "auth": NO_AUTHENTICATION,
+    "request": RefreshRequest,
+    "responses": {204: OpenApiResponse(description="The sign-in has ended.")},
+    "examples": [_sent({"refresh": TOKEN})],
+}
+ME: dict[str, Any] = {
+    "operation_id": "auth_me_retrieve",
+    "summary": "Who am I",
+    "tags": TAGS,
+    "responses": {200: MeResponse},
+    "examples": [
+        _answered(
+            {
+                "id": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e12",
+                "username": "ada",
+                "email": "ada@example.com",
+                "roles": ["editor"],
+                "abilities": ["catalog.edit", "catalog.read"],
+            }
+        )
+    ],
+}

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from accounts.api import views
+
+urlpatterns = [
+    path("auth/token", views.SignIn.as_view(), name="auth-token"),
+    path("auth/token/refresh", views.Renew.as_view(), name="auth-token-refresh"),
+    path("auth/token/verify", views.Verify.as_view(), name="auth-token-verify"),
+    path("auth/logout", views.SignOut.as_view(), name="auth-logout"),
+    path("auth/me", views.Me.as_view(), name="auth-me"),
+]

@@ -1,0 +1,127 @@
+"""Sign in, renew, check, sign out, and who am I."""
+
+from typing import Any, cast
+
+from django.contrib.auth import authenticate
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework_simplejwt.settings import api_settings
+
+from accounts.api import documentation as docs
+from accounts.api.serializers import (
+    MeResponse,
+    RefreshRequest,
+    StrictSerializer,
+    TokenRequest,
+    TokenResponse,
+    VerifyRequest,
+    VerifyResponse,
+)
+from accounts.authentication import CatalogJWTAuthentication, token_refused
+from accounts.errors import InvalidToken, LoginThrottled
+from accounts.models import User
+from accounts.roles import abilities_of
+from accounts.sessions import TokenPair, check_token, end_session, renew_session, start_session
+
+
+class TokenView(APIView):
+    """The token or password is in the body, so a stale Authorization header must not matter."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    request_class: type[StrictSerializer]
+
+    def accepted(self, request: Request) -> dict[str, Any]:
+        body = self.request_class(data=request.data)
+        body.is_valid(raise_exception=True)
+        return cast("dict[str, Any]", body.validated_data)
+
+    def get_authenticate_header(self, request: Request) -> str:
+        """Without it DRF would turn 401 into 403, as this view has no authentication class."""
+        return CatalogJWTAuthentication().authenticate_header(request)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return super().handle_exception(token_refused() if isinstance(exc, InvalidToken) else exc)
+
+
+class SignIn(TokenView):
+    request_class = TokenRequest
+
+    @extend_schema(**docs.SIGN_IN)
+    def post(self, request: Request) -> Response:
+        """Trade a user name (or e-mail address) and password for an access and a refresh token."""
+        try:
+            user = authenticate(request._request, **self.accepted(request))
+        except LoginThrottled as refusal:
+            raise Throttled(refusal.wait, "Too many failed logins.") from refusal
+        if user is None:
+            raise AuthenticationFailed(
+                "No active user has this name and password.", code="credentials-wrong"
+            )
+        return _token_response(start_session(user))
+
+
+class Renew(TokenView):
+    request_class = RefreshRequest
+
+    @extend_schema(**docs.RENEW)
+    def post(self, request: Request) -> Response:
+        """Trade a refresh token for a new pair. The old one is dead; using it again ends the
+        whole sign-in, because it means that two parties hold it."""
+        return _token_response(renew_session(self.accepted(request)["refresh"]))
+
+
+class Verify(TokenView):
+    request_class = VerifyRequest
+
+    @extend_schema(**docs.VERIFY)
+    def post(self, request: Request) -> Response:
+        """Say whether a token would be accepted right now: 200, or 401 for whatever reason."""
+        return _no_store(VerifyResponse(check_token(self.accepted(request)["token"])).data)
+
+
+class SignOut(TokenView):
+    request_class = RefreshRequest
+
+    @extend_schema(**docs.SIGN_OUT)
+    def post(self, request: Request) -> Response:
+        """End the sign-in this refresh token belongs to, with all its access tokens, at once."""
+        end_session(self.accepted(request)["refresh"])
+        return Response(status=204)
+
+
+class Me(APIView):
+    authentication_classes = [CatalogJWTAuthentication]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(**docs.ME)
+    def get(self, request: Request) -> Response:
+        """Who the caller is and what they may do."""
+        user = cast("User", request.user)
+        facts = {
+            "id": user.pk,
+            "username": user.username,
+            "email": user.email,
+            "roles": sorted(user.role_names),
+            "abilities": abilities_of(user),
+        }
+        return _no_store(MeResponse(facts).data)
+
+
+def _token_response(pair: TokenPair) -> Response:
+    facts = {
+        "access": pair.access,
+        "refresh": pair.refresh,
+        "token_type": "Bearer",
+        "expires_in": int(api_settings.ACCESS_TOKEN_LIFETIME.total_seconds()),
+    }
+    return _no_store(TokenResponse(facts).data)
+
+
+def _no_store(data: object) -> Response:
+    """Nobody on the way may keep it (RFC 6749 section 5.1)."""
+    return Response(data, headers={"Cache-Control": "no-store"})

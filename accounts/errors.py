@@ -1,0 +1,38 @@
+"""The account rules that can be broken, one class each."""
+
+from catalog_project.errors import DomainError
+
+
+class InvalidToken(Exception):
+    """The token is not, or no longer, good. Never says to the caller which check failed."""
+
+
+class LoginThrottled(Exception):
+    """Too many failed logins; `wait` is the number of seconds until the next try counts."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"Too many failed logins. Try again in {wait} seconds.")
+        self.wait = wait
+
+
+class UserExists(DomainError):
+    code = "user-exists"
+    title = "A user with that name or e-mail address already exists"
+
+
+class InvalidUser(DomainError):
+    status = 400
+    code = "invalid-user"
+    title = "A value of the user is not acceptable"
+
+
+class PasswordTooWeak(DomainError):
+    status = 400
+    code = "password-too-weak"
+    title = "The password does not meet the rules"
+
+
+class UnknownRole(DomainError):
+    status = 400
+    code = "unknown-role"
+    title = "There is no such role"

@@ -1,0 +1,16 @@
+"""What must happen now and then without anybody asking."""
+
+import structlog
+from procrastinate.contrib.django import app
+
+from accounts.sessions import prune_families
+from accounts.throttling import prune_failures
+
+log = structlog.get_logger(__name__)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="accounts.prune", pass_context=False)
+def prune_expired_sign_ins(timestamp: int) -> None:  # periodic tasks are told when
+    """Forget sign-ins and login failures that can no longer matter. Safe to run twice."""
+    log.info("accounts.pruned", families=prune_families(), failures=prune_failures())
