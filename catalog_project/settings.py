@@ -1,5 +1,6 @@
 """Every setting, in sections. The environment is read here, once, and nowhere else."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -12,6 +13,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 HTTPS = env.bool("HTTPS", default=True)
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # --- Applications ------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -31,7 +33,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_prometheus",
     "corsheaders",
-    "axes",
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
@@ -93,3 +94,33 @@ USE_I18N = True
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
+
+# --- Accounts ----------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["accounts.backends.CatalogBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),  # counted from the sign-in, not from a renewal
+    "ALGORITHM": "HS256",
+    "ISSUER": "catalog",
+    "AUDIENCE": "catalog-api",
+    "USER_ID_CLAIM": "sub",
+    "LEEWAY": timedelta(seconds=10),
+    "AUTH_HEADER_TYPES": ("Bearer",),
+}
+# A login is refused (429) after this many failures within the window, counted from the first.
+LOGIN_FAILURES_PER_ACCOUNT = 10  # of one account from one network
+LOGIN_FAILURES_PER_NETWORK = 100  # over all accounts
+LOGIN_FAILURE_WINDOW = timedelta(minutes=15)
