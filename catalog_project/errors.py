@@ -1,5 +1,8 @@
 """The parent of every "the rules say no"."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class DomainError(Exception):
     """A business rule said no. A subclass names the rule once, for every caller.
@@ -19,3 +22,13 @@ class DomainError(Exception):
     def members(self) -> dict[str, object]:
         """Extra members of the problem document (RFC 9457 section 3.2)."""
         return {}
+
+
+@contextmanager
+def pointing_at(prefix: str) -> Iterator[None]:
+    """Errors raised inside are about this part of the input (an RFC 6901 pointer)."""
+    try:
+        yield
+    except DomainError as error:
+        error.pointer = prefix + (error.pointer or "")
+        raise

@@ -1,0 +1,42 @@
+"""Column shapes and constraints that several nouns share."""
+
+from django.core.validators import validate_unicode_slug
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Exact, Regex
+
+SLUG_LENGTH = 160
+# A detail is asked for by id or by slug, so a slug may not read as a UUID. The rest keeps a
+# slug one path segment of a URL, whatever alphabet the shop writes in.
+UUID_SHAPE = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
+
+
+def slug_field(*, unique: bool = False) -> "models.CharField[str, str]":
+    """One segment of a URL: letters and digits of any alphabet, hyphens and underscores."""
+    return models.CharField(
+        max_length=SLUG_LENGTH, unique=unique, validators=[validate_unicode_slug]
+    )
+
+
+def slug_shape(noun: str) -> models.CheckConstraint:
+    readable = Regex(F("slug"), Value(r"^[^[:space:]/?#%&]+$"))
+    return models.CheckConstraint(
+        condition=readable & ~Q(slug__regex=UUID_SHAPE), name=f"{noun}_slug_shape"
+    )
+
+
+def not_blank(noun: str, field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Regex(F(field), Value("[^[:space:]]")), name=f"{noun}_{field}_not_blank"
+    )
+
+
+def version_min(noun: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(version__gte=1), name=f"{noun}_version_min")
+
+
+def json_object(noun: str, field: str) -> models.CheckConstraint:
+    kind = Func(F(field), function="jsonb_typeof", output_field=models.TextField())
+    return models.CheckConstraint(
+        condition=Exact(kind, Value("object")), name=f"{noun}_{field}_is_object"
+    )

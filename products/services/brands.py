@@ -1,0 +1,49 @@
+"""Writes of brands."""
+
+from uuid import UUID
+
+from accounts.actors import Actor
+from products.errors import StillInUse
+from products.models import Brand, Product
+from products.services.locking import lock_row
+from products.services.naming import free_slug
+from products.services.unit_of_work import unit_of_work
+from products.services.values import BrandValues
+
+
+def create_brand(*, values: BrandValues, actor: Actor) -> Brand:
+    """Raises SlugTaken."""
+    with unit_of_work(actor) as work:
+        slug = values.get("slug") or free_slug(Brand, values["name"])
+        brand = Brand.objects.create(**{**values, "slug": slug})
+        work.created("brand", [brand.pk])
+    return brand
+
+
+def update_brand(
+    brand_id: UUID, *, values: BrandValues, expected_version: int | None, actor: Actor
+) -> Brand:
+    """Write what is named; the documents of its products follow.
+
+    Raises NotFound, StaleVersion, SlugTaken.
+    """
+    with unit_of_work(actor) as work:
+        brand = lock_row(Brand, brand_id, expected_version=expected_version)
+        changed = [name for name, value in values.items() if getattr(brand, name) != value]
+        if changed:
+            Brand.objects.filter(pk=brand_id).update(**{name: values[name] for name in changed})  # type: ignore[literal-required]  # names come from the same TypedDict
+            work.changed("brand", [brand_id])
+            if {"name", "slug"} & set(changed):
+                work.reprint(brand.products.values_list("pk", flat=True))
+    brand.refresh_from_db()
+    return brand
+
+
+def delete_brand(brand_id: UUID, *, expected_version: int | None, actor: Actor) -> None:
+    """Raises NotFound, StaleVersion, StillInUse."""
+    with unit_of_work(actor) as work:
+        brand = lock_row(Brand, brand_id, expected_version=expected_version)
+        if Product.objects.filter(brand_id=brand_id).exists():
+            raise StillInUse("Products have this brand: give them another one first.")
+        work.deleting("brand", [brand_id])
+        brand.delete()

@@ -1,0 +1,43 @@
+"""Row locks, in one order: category tree, then products by id, then their children."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import connection, models
+
+from products.errors import NotFound, StaleVersion, UnknownReference
+from products.models import Brand, Category, Product
+
+Row = TypeVar("Row", Product, Brand, Category)
+# Any number will do, as long as nobody else uses it: "tree" in ASCII.
+TREE_LOCK = 0x74726565
+
+
+def lock_tree() -> None:
+    """Let one writer at a time change the category tree. What was read before it is stale."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+
+
+def lock_row(model: type[Row], key: UUID, *, expected_version: int | None) -> Row:
+    """The row, locked against other writers. Raises NotFound or StaleVersion."""
+    manager: models.Manager[Row] = model._default_manager
+    row = manager.select_for_update(no_key=True).filter(pk=key).first()
+    if row is None:
+        raise NotFound(f"There is no {model._meta.verbose_name} {key}.")
+    if expected_version is not None and expected_version != row.version:
+        raise StaleVersion(expected=expected_version, current=row.version)
+    return row
+
+
+def ensure_exist(
+    model: type[Row], keys: set[UUID], *, pointer: Callable[[UUID], str | None] = lambda _: None
+) -> None:
+    """Raises UnknownReference for the first key that names no row."""
+    if not keys:
+        return
+    manager: models.Manager[Row] = model._default_manager
+    known = set(manager.filter(pk__in=keys).values_list("pk", flat=True))
+    for missing in sorted(keys - known):
+        raise UnknownReference(str(model._meta.verbose_name), missing, pointer=pointer(missing))

@@ -1,0 +1,42 @@
+"""Slugs for rows that come without one."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.text import slugify
+
+from catalog_project.models import uuid7
+from products.models import Brand, Category, Product
+from products.models.shapes import SLUG_LENGTH
+
+_SUFFIX = 9  # a hyphen and eight hexadecimal digits
+
+
+def slug_of(name: str) -> str:
+    """The name as one URL segment, in its own alphabet; "item" when nothing is left of it."""
+    slug = slugify(name, allow_unicode=True)[: SLUG_LENGTH - _SUFFIX].strip("-_")
+    try:
+        UUID(slug)
+    except ValueError:
+        return slug or "item"
+    return f"item-{slug}"
+
+
+def free_slug(model: type[Brand | Category], name: str) -> str:
+    """A slug that nobody has now. The unique constraint has the last word."""
+    return free_slugs(model._default_manager.all(), [name])[0]
+
+
+def free_slugs(
+    rows: "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category]", names: Iterable[str]
+) -> list[str]:
+    """A free slug for each name, in one query; taken ones get a suffix that is new every time."""
+    wanted = [slug_of(name) for name in names]
+    taken = set(rows.filter(slug__in=wanted).values_list("slug", flat=True))
+    slugs = []
+    for slug in wanted:
+        free = f"{slug}-{uuid7().hex[-8:]}" if slug in taken else slug
+        taken.add(free)
+        slugs.append(free)
+    return slugs

@@ -1,0 +1,62 @@
+"""Plain values that services take. A key that is absent is left as it is (or gets its default)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypedDict
+from uuid import UUID
+
+
+class PriceValues(TypedDict, total=False):
+    currency: str  # ISO 4217, upper case
+    amount: Decimal
+    compare_at: Decimal | None
+
+
+class VariantValues(TypedDict, total=False):
+    id: UUID  # names an existing variant of the same product
+    sku: str | None
+    gtin: str | None  # GTIN-8, 12, 13 or 14; stored as 14 digits
+    options: dict[str, str]
+    metadata: dict[str, Any]
+    position: int
+    prices: list[PriceValues]
+
+
+class MediaValues(TypedDict, total=False):
+    id: UUID  # names existing media of the same product
+    url: str
+    alt: str
+    position: int
+    variant: UUID | None
+
+
+class ProductValues(TypedDict, total=False):
+    name: str
+    slug: str  # made from the name when absent
+    description: str
+    status: str
+    publish_at: datetime | None
+    unpublish_at: datetime | None
+    brand: UUID | None
+    categories: list[UUID]  # the first is the primary one
+    tags: list[str]
+    option_names: list[str]
+    metadata: dict[str, Any]
+    seo_title: str
+    seo_description: str
+    variants: list[VariantValues]
+    media: list[MediaValues]
+
+
+class BrandValues(TypedDict, total=False):
+    name: str
+    slug: str
+    description: str
+
+
+class CategoryValues(TypedDict, total=False):
+    name: str
+    slug: str
+    description: str
+    position: int
+    parent: UUID | None
