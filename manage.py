@@ -1,15 +1,23 @@
 #!/usr/bin/env python3
-"""Run a Django command: `python manage.py help` lists them."""
+"""Run a Django command: `python manage.py help` lists them.
+
+Without DATABASE_URL a command reaches the services of this clone, or starts what it needs and
+stops it again (docs/running.md).
+"""
 
 import os
 import sys
 
+from catalog_project.embedded.environment import complete_environment, one_line_errors
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog_project.settings")
-    from django.core.management import execute_from_command_line
+    with one_line_errors(), complete_environment(sys.argv[1:]):
+        # Only now: importing Django's commands may already read the settings.
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """A throw-away PostgreSQL and Redis for the tests: a pytest plugin named in the root conftest.py.
 
 The environment is completed and Django set up as soon as pytest loads this plugin, so that every
-conftest.py may import models; the servers start when the run does. With xdist the controller starts them once and its
-workers inherit the addresses. `CATALOG_TEST_POSTGRES=16` chooses the older PostgreSQL. A
-DATABASE_URL or REDIS_URL from outside is used as it is.
+conftest.py may import models; the servers start when the run does. With xdist the controller
+starts them once and its workers inherit the addresses. `CATALOG_TEST_POSTGRES=16` chooses the
+older PostgreSQL. A DATABASE_URL or REDIS_URL from outside is used as it is.
 """
 
 import fcntl

@@ -43,6 +43,7 @@ SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "1GB",
+    "log_checkpoints": "off",
 }
 # For a cluster that is deleted after the tests: a power cut may lose all of it.
 THROW_AWAY_SETTINGS = {
@@ -150,7 +151,7 @@ class Postgres:
         return [server, "-D", str(self.folder), *options]
 
     def _create(self) -> None:
-        """Make the cluster aside and rename it, so that a half-made one is never taken for whole."""
+        """Make the cluster aside and rename it: a half-made one is never taken for whole."""
         draft = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700, parents=True)

@@ -104,9 +104,11 @@ def hand_over(folder: Path, user: int) -> None:
 def short_folder_for(folder: Path, *, longest_name: str) -> Path:
     """The folder itself, or a private one in the temporary folder where socket paths fit.
 
-    The same folder always gets the same answer, so that an address outlives a restart.
+    The same folder always gets the same answer, so that an address outlives a restart. A comma
+    separates hosts in PostgreSQL's addresses, so a folder with one does not fit either.
     """
-    if len(os.fsencode(folder / longest_name)) <= SOCKET_PATH_LIMIT:
+    path = os.fsencode(folder / longest_name)
+    if len(path) <= SOCKET_PATH_LIMIT and b"," not in path:
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     short = Path(tempfile.gettempdir()) / f"catalog-{os.geteuid()}-{digest}"

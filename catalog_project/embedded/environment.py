@@ -1,0 +1,105 @@
+"""Complete the environment of a process that runs in a clone without any setting.
+
+Settings know nothing of embedded servers: they read DATABASE_URL like everywhere else. When it is
+unset, this module fills in what a single machine needs before Django is imported.
+"""
+
+import contextlib
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+
+from catalog_project.embedded.processes import EmbeddedError
+from catalog_project.embedded.services import Services, make_folders, running_services
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# The simple rule: these commands, and any command's --help, run without a database.
+WITHOUT_DATABASE = {
+    "",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "spectacular",
+    "startapp",
+    "version",
+}
+
+
+def data_folder() -> Path:
+    """DATA_DIR, by default `var`; a relative one counts from the clone, wherever we were called."""
+    return ROOT / os.environ.get("DATA_DIR", "var")
+
+
+@contextlib.contextmanager
+def complete_environment(arguments: Sequence[str]) -> Iterator[None]:
+    """For `manage.py`: reach this clone's services, or have some for the length of one command."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    data = data_folder()
+    services = Services(data, os.environ)
+    complete_settings(data)
+    if not needs_database(arguments):
+        os.environ.update(services.published() or services.addresses)
+        yield
+        return
+    signal.signal(signal.SIGTERM, exit_on_signal)
+    with running_services(services) as addresses:
+        os.environ.update(addresses)
+        yield
+
+
+def needs_database(arguments: Sequence[str]) -> bool:
+    command = arguments[0] if arguments else ""
+    if command == "check" and "--database" in arguments:
+        return True
+    return not (
+        command in WITHOUT_DATABASE
+        or command.startswith("-")
+        or {"--help", "-h"}.intersection(arguments)
+    )
+
+
+def complete_settings(data: Path) -> None:
+    """What every process of a single machine shares. Anything that is set already stays."""
+    os.environ["DATA_DIR"] = str(data)
+    if not os.environ.get("SECRET_KEY"):
+        os.environ["SECRET_KEY"] = secret_key(data)
+    os.environ.setdefault("HTTPS", "0")
+    os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+
+
+def secret_key(data: Path) -> str:
+    """The key of this DATA_DIR, made once. Of two processes that make one, the first wins."""
+    path = data / "secret-key"
+    if not path.exists():
+        make_folders(data)
+        draft = data / f"secret-key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text()
+
+
+def exit_on_signal(number: int, _frame: FrameType | None) -> None:
+    """Leave through every `finally`, so that what we started is stopped in order."""
+    raise SystemExit(128 + number)
+
+
+@contextlib.contextmanager
+def one_line_errors() -> Iterator[None]:
+    """End the program with a problem and its fix instead of a traceback."""
+    try:
+        yield
+    except EmbeddedError as error:
+        sys.exit(f"Error: {error}")
