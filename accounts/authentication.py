@@ -37,4 +37,4 @@ class CatalogJWTAuthentication(JWTAuthentication):
 
 def token_refused() -> AuthenticationFailed:
     """The one answer to every bad token: which check failed is nobody's business."""
-    return AuthenticationFailed("The token is invalid or has expired.", code="token-invalid")
+    return AuthenticationFailed("The token is invalid or has expired.")

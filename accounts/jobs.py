@@ -11,6 +11,6 @@ log = structlog.get_logger(__name__)
 
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="accounts.prune", pass_context=False)
-def prune_expired_sign_ins(timestamp: int) -> None:  # periodic tasks are told when
+def prune_expired_sign_ins(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
     """Forget sign-ins and login failures that can no longer matter. Safe to run twice."""
     log.info("accounts.pruned", families=prune_families(), failures=prune_failures())

@@ -70,7 +70,7 @@ def check_token(raw: str) -> Claims:
     """The claims of an access or refresh token that would be accepted right now."""
     claims = read_token(raw, AccessToken, RefreshToken)
     family = _living_family(claims)
-    if claims.token_type == "refresh" and family.token_digest != _digest(claims.jti):
+    if claims.is_refresh and family.token_digest != _digest(claims.jti):
         raise InvalidToken("traded in already")
     return claims
 

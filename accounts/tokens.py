@@ -27,6 +27,10 @@ class Claims:
     token_type: str
     expires_at: datetime
 
+    @property
+    def is_refresh(self) -> bool:
+        return self.token_type == RefreshToken.token_type
+
 
 def read_token(raw: str | bytes, *kinds: type[Token]) -> Claims:
     """The claims of a token of one of these kinds; InvalidToken for anything else."""

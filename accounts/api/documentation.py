@@ -13,7 +13,7 @@ from accounts.api.serializers import (
     VerifyResponse,
 )
 
-TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiLi4uIn0.c2lnbmF0dXJl"
+TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiLi4uIn0.c2lnbmF0dXJl"  # noqa: S105  # an example
 PAIR = {"access": TOKEN, "refresh": TOKEN, "token_type": "Bearer", "expires_in": 900}
 TAGS = ["auth"]
 NO_AUTHENTICATION: list[Any] = [{}]

@@ -59,9 +59,7 @@ class SignIn(TokenView):
         except LoginThrottled as refusal:
             raise Throttled(refusal.wait, "Too many failed logins.") from refusal
         if user is None:
-            raise AuthenticationFailed(
-                "No active user has this name and password.", code="credentials-wrong"
-            )
+            raise AuthenticationFailed("No active user has this name and password.")
         return _token_response(start_session(user))
 
 

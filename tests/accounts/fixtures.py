@@ -1,0 +1,60 @@
+"""Signed-in callers: a pytest plugin for the whole tree of tests.
+
+`editor` and its siblings are the user with a client that has signed in; `editor.actor` is what
+services take.
+"""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.actors import Actor
+from accounts.models import User
+from accounts.sessions import TokenPair, start_session
+from tests.accounts.factories import UserFactory
+
+
+class Caller(APIClient):
+    """An API client that is somebody."""
+
+    def __init__(self, user: User, **defaults: Any) -> None:
+        super().__init__(**defaults)
+        self.user = user
+        self.tokens: TokenPair = start_session(user)
+        self.credentials(HTTP_AUTHORIZATION=f"Bearer {self.tokens.access}")
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(user_id=self.user.pk, label=self.user.username, source="api")
+
+
+@pytest.fixture(autouse=True)
+def quick_password_hashing(settings: Any) -> None:
+    """Hashing is slow on purpose. A module that is about that overrides this fixture."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def anonymous() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def viewer(db: None) -> Caller:
+    return Caller(UserFactory(viewer=True))
+
+
+@pytest.fixture
+def editor(db: None) -> Caller:
+    return Caller(UserFactory(editor=True))
+
+
+@pytest.fixture
+def publisher(db: None) -> Caller:
+    return Caller(UserFactory(publisher=True))
+
+
+@pytest.fixture
+def manager(db: None) -> Caller:
+    return Caller(UserFactory(manager=True))
