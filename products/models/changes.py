@@ -7,7 +7,7 @@ from django.db.models import Func
 class TransactionIdField(models.Field):  # type: ignore[type-arg]  # not generic at run time
     """PostgreSQL's 64-bit transaction id (xid8): it orders rows by when their writer began."""
 
-    def db_type(self, connection: object) -> str:  # noqa: ARG002 - Django calls it so
+    def db_type(self, connection: object) -> str:
         return "xid8"
 
 

@@ -1,8 +1,12 @@
 """The read model: what a shopper sees, as prebuilt JSON beside the columns that find it."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 from products.models.products import Product
@@ -42,7 +46,21 @@ class Document(models.Model):
             models.Index(fields=["status", "created_at", "product"], name="document_by_created"),
             models.Index(fields=["status", "updated_at", "product"], name="document_by_updated"),
             models.Index(fields=["status", "sort_name", "product"], name="document_by_name"),
-            models.Index(fields=["status", "price_min", "product"], name="document_by_price"),
+            # A product without a price is last, whichever way prices are sorted.
+            models.Index(
+                "status",
+                Coalesce("price_min", Value(Decimal("99999999999999.9999"))),
+                "product",
+                name="document_by_price_up",
+            ),
+            models.Index(
+                "status",
+                Coalesce("price_min", Value(Decimal(-1))),
+                "product",
+                name="document_by_price_down",
+            ),
+            # Staff also list all statuses at once.
+            models.Index(fields=["created_at", "product"], name="document_created"),
             models.Index(fields=["updated_at", "product"], name="document_updated"),
             models.Index(fields=["brand_id"], name="document_brand"),
             GinIndex(fields=["category_ids"], name="document_categories"),

@@ -1,0 +1,78 @@
+"""Conditional requests: ETag, If-Match and If-None-Match (RFC 9110 section 13).
+
+A tag is `"<version>-<digest>"`: the version of the aggregate, which a write is checked against,
+and a digest of the representation, which a cache is checked against. What a brand is called is
+shown by its products without being a change of them, so only the whole tag proves that the
+bytes are the same, and only the version proves that nobody changed the product.
+"""
+
+import hashlib
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
+
+from catalog_project.errors import DomainError
+
+TAG = re.compile(r'"(\d{1,9})(?:-[\w.-]*)?"')
+NEVER = 0  # versions start at 1
+
+
+class UnreadablePrecondition(DomainError):
+    """If-Match takes one strong entity tag, as an ETag header gave it, or `*`."""
+
+    status = 400
+    code = "unreadable-precondition"
+    title = "The If-Match header cannot be read"
+
+
+def if_match(request: Request) -> int | None:
+    """The version that the caller expects; None where any will do.
+
+    A tag that this service never gave is a version that no row has: the answer will be 412.
+    Raises UnreadablePrecondition for more than one tag.
+    """
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return None
+    if "," in header:
+        raise UnreadablePrecondition("Send exactly one ETag.")
+    tag = TAG.fullmatch(header)
+    return int(tag[1]) if tag else NEVER
+
+
+def is_fresh(request: Request | HttpRequest, etag: str) -> bool:
+    """Whether If-None-Match names this representation: the caller has these bytes already."""
+    header = request.headers.get("If-None-Match")
+    if not header:
+        return False
+    known = {tag.strip().removeprefix("W/") for tag in header.split(",")}
+    return f'"{etag}"' in known or "*" in known
+
+
+def representation(
+    request: Request | HttpRequest,
+    body: bytes,
+    etag: str,
+    *,
+    status: int = 200,
+    headers: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """These JSON bytes with their ETag, or 304 where a read finds the caller up to date."""
+    if status == 200 and request.method in ("GET", "HEAD") and is_fresh(request, etag):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(body, status=status, content_type="application/json")
+    response["ETag"] = f'"{etag}"'
+    for name, value in (headers or {}).items():
+        response[name] = value
+    return response
+
+
+def digest(*parts: bytes) -> str:
+    """A short fingerprint of bytes; not a secret."""
+    state = hashlib.blake2b(digest_size=9)
+    for part in parts:
+        state.update(part)
+    return state.hexdigest()

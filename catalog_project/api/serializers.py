@@ -1,0 +1,123 @@
+"""Input that is never ignored, never coerced: the base serializer and the strict fields."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from rapidfuzz import process
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+CANONICAL_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+CLOSE = 70  # of 100: near enough to be a slip of the keyboard
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """` Did you mean "name"?`, or the names there are; one of them is what the caller wants."""
+    near = process.extractOne(name, sorted(known), score_cutoff=CLOSE)
+    if near:
+        return f' Did you mean "{near[0]}"?'
+    return f" There are: {', '.join(sorted(known))}." if known else ""
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Names each unknown and each read-only field instead of ignoring it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            self._refuse_foreign_names(data)
+        return super().to_internal_value(data)
+
+    def _refuse_foreign_names(self, data: Mapping[str, Any]) -> None:
+        writable = {name for name, field in self.fields.items() if not field.read_only}
+        errors = {
+            name: [self._why_not(name, writable)] for name in data if name not in writable
+        }
+        if errors:
+            raise serializers.ValidationError(errors)
+
+    def _why_not(self, name: str, writable: Collection[str]) -> ErrorDetail:
+        if name in self.fields or name in getattr(self, "served_only", ()):
+            return ErrorDetail("The service sets this field; leave it out.", "read-only")
+        return ErrorDetail(f"Unknown field.{did_you_mean(name, writable)}", "unknown-field")
+
+
+class Text(serializers.CharField):
+    """A JSON string, kept as it is: no coercion from numbers, no trimming."""
+
+    default_error_messages = {
+        "not_text": "This must be a JSON string.",
+        "blank": "This may not be blank.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("not_text")
+        if not self.allow_blank and not data.strip():
+            self.fail("blank")
+        return data
+
+
+class Whole(serializers.IntegerField):
+    """A JSON number without a fraction."""
+
+    default_error_messages = {"not_whole": "This must be a whole JSON number."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("not_whole")
+        return super().to_internal_value(data)
+
+
+class Id(serializers.UUIDField):
+    """A UUID in its canonical text form."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str) or not CANONICAL_UUID.fullmatch(data):
+            self.fail("invalid", value=str(data)[:50])
+        return UUID(data)
+
+
+class Money(serializers.DecimalField):
+    """An exact amount: a JSON string such as "19.90", or a number that carries it exactly."""
+
+    default_error_messages = {
+        "not_money": 'Send the amount as a string of digits with a point, such as "19.90".',
+    }
+    FORM = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce_to_string=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or not isinstance(data, str | int | float):
+            self.fail("not_money")
+        text = str(data)
+        if not self.FORM.fullmatch(text):
+            self.fail("not_money")
+        return super().to_internal_value(text)
+
+
+class Instant(serializers.DateTimeField):
+    """An RFC 3339 date and time with its offset: a time without one could mean any hour."""
+
+    default_error_messages = {
+        "not_instant": "Give date, time and offset, such as 2026-03-01T09:00:00Z (RFC 3339).",
+    }
+    FORM = re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+    )
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str) or not self.FORM.fullmatch(value):
+            self.fail("not_instant")
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("not_instant")
