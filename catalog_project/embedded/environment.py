@@ -41,14 +41,14 @@ def data_folder() -> Path:
 @contextlib.contextmanager
 def complete_environment(arguments: Sequence[str]) -> Iterator[None]:
     """For `manage.py`: reach this clone's services, or have some for the length of one command."""
-    if os.environ.get("DATABASE_URL"):
+    if is_set("DATABASE_URL"):
         yield
         return
     data = data_folder()
     services = Services(data, os.environ)
     complete_settings(data)
     if not needs_database(arguments):
-        os.environ.update(services.published() or services.addresses)
+        os.environ.update(services.reachable())
         yield
         return
     signal.signal(signal.SIGTERM, exit_on_signal)
@@ -71,10 +71,17 @@ def needs_database(arguments: Sequence[str]) -> bool:
 def complete_settings(data: Path) -> None:
     """What every process of a single machine shares. Anything that is set already stays."""
     os.environ["DATA_DIR"] = str(data)
-    if not os.environ.get("SECRET_KEY"):
+    if not is_set("SECRET_KEY"):
         os.environ["SECRET_KEY"] = secret_key(data)
-    os.environ.setdefault("HTTPS", "0")
-    os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    if not is_set("HTTPS"):
+        os.environ["HTTPS"] = "0"
+    if not is_set("ALLOWED_HOSTS"):
+        os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1]"
+
+
+def is_set(name: str) -> bool:
+    """As the settings see it: an empty value is none, and NAME_FILE may hold the value."""
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
 
 
 def secret_key(data: Path) -> str:

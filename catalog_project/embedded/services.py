@@ -42,7 +42,8 @@ class Services:
         self.lock = FileLock(self.run / "services.lock")
         self.guests = FileLock(self.run / "guests.lock")
         self.state = self.run / "services.json"
-        self.addresses = {name: given[name] for name in ADDRESSES if given.get(name)}
+        self.given = {name: given[name] for name in ADDRESSES if given.get(name)}
+        self.addresses = dict(self.given)
         self.servers: dict[str, Server] = {}
         make_folders(data)
         if "DATABASE_URL" not in self.addresses:
@@ -90,6 +91,10 @@ class Services:
         except (OSError, ValueError):
             return None
         return dict(state)
+
+    def reachable(self) -> dict[str, str]:
+        """The addresses to use: what was given to us, then what an owner published, then ours."""
+        return {**(self.published() or self.addresses), **self.given}
 
     def wait_for_guests(self) -> None:
         """Leave only after the commands that came to use our servers; Ctrl-C ends the waiting."""

@@ -1,0 +1,35 @@
+# Every target works on a machine with Python 3.11-3.13 alone: .ci/bootstrap makes .venv and installs
+# the locked requirements when they changed. Choose another interpreter with PYTHON=python3.12.
+.POSIX:
+.PHONY: help run test lint types bench soak lock clean
+
+RUN = exec .ci/bootstrap
+DEV = $(RUN) --also requirements-dev.txt
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 8
+
+run: ## Serve the catalog with embedded PostgreSQL and Redis (HOST PORT DATA_DIR DATABASE_URL REDIS_URL).
+	@$(RUN) -m catalog_project.embedded.supervisor --with-parent
+
+test: ## Lint, types, migrations, deployment checks and all fast tests on PostgreSQL 18 and 16.
+	@$(DEV) .ci/check
+
+lint: ## Style of the code alone.
+	@$(DEV) .ci/check lint format
+
+types: ## Types of the code alone.
+	@$(DEV) .ci/check types
+
+bench: ## Requests per second, beside the bare framework on the same machine.
+	@$(DEV) benchmarks/run.py
+
+soak: ## The slow tests: whole clones, faults, long loads.
+	@$(DEV) -m pytest -m soak
+
+lock: ## Write the requirements*.txt anew from the requirements*.in.
+	@$(DEV) .ci/lock
+
+clean: ## Remove what can be made again. Data (DATA_DIR) stays.
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -not -path './var/*' -exec rm -rf {} +

@@ -1,0 +1,151 @@
+"""Make `.venv`, install the hash-locked requirements into it, run a program in it.
+
+    python -I bootstrap.py [--also requirements-dev.txt] PYTHON-ARGUMENT...
+
+Standard library only: this runs before anything is installed. Requirements are installed when
+their file changed since the last complete installation; an interrupted one starts afresh.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+INSTALLED = VENV / "installed.json"
+INSTALLING = VENV / "installing"
+ALWAYS = ("requirements.txt", "requirements-embedded.txt")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--also", action="append", default=[])
+    parser.add_argument("program", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
+    try:
+        with one_at_a_time():
+            prepare((*ALWAYS, *options.also))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted: the next run starts the installation again.")
+    except OSError as error:
+        sys.exit(f"Error: .venv cannot be made: {error}. Fix that and run the command again.")
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), *options.program])  # noqa: S606 (no shell is what we want)
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two commands in one clone must not install at the same time; the second waits."""
+    descriptor = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def prepare(requirements: tuple[str, ...]) -> None:
+    """Have an environment in which exactly these files are installed."""
+    if INSTALLING.exists() or not works(PYTHON):
+        shutil.rmtree(VENV, ignore_errors=True)
+    wanted = {name: digest(ROOT / name) for name in requirements}
+    installed = read_installed()
+    missing = [name for name in requirements if installed.get(name) != wanted[name]]
+    if not missing:
+        return
+    if not VENV.exists():
+        make_environment()
+    INSTALLING.touch()
+    install(missing)
+    INSTALLED.write_text(json.dumps({**installed, **wanted}, indent=1))
+    INSTALLING.unlink()
+
+
+def works(python: Path) -> bool:
+    """Whether the environment's interpreter is there: the Python it was made of may be gone."""
+    if not python.exists():
+        return False
+    probe = [python, "-I", "-S", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+    return subprocess.run(probe, check=False, stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_installed() -> dict[str, str]:
+    try:
+        return dict(json.loads(INSTALLED.read_text()))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def make_environment() -> None:
+    say(f"Making .venv with Python {sys.version.split()[0]}")
+    if importlib.util.find_spec("ensurepip") is None:
+        sys.exit(
+            "Error: this Python cannot make a virtual environment. Install its venv package"
+            " (Debian, Ubuntu: apt-get install python3-venv) or name another: make PYTHON=..."
+        )
+    VENV.mkdir()
+    INSTALLING.touch()
+    venv.create(VENV, with_pip=True, symlinks=True)
+
+
+def install(names: list[str]) -> None:
+    """Install whole lock files, so that nothing is resolved and every file has its hash checked."""
+    arguments = [part for name in names for part in ("--requirement", name)]
+    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
+    command += ["--disable-pip-version-check", "--progress-bar=off", *arguments]
+    locked = "\n".join((ROOT / name).read_text() for name in names)
+    total = len(set(re.findall(r"^([\w.\[\]-]+)==", locked, re.MULTILINE)))
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as pip:
+        last_words = follow(pip, total)
+    if pip.returncode != 0:
+        sys.exit(f"{last_words}\nError: the requirements could not be installed (see above).")
+
+
+def follow(pip: "subprocess.Popen[str]", total: int) -> str:
+    """Show how far pip is; return its last lines, for when it fails."""
+    done, lines = 0, [""]
+    for line in pip.stdout or ():
+        lines = [*lines[-15:], line.rstrip()]
+        if found := re.match(r"(Collecting|Requirement already satisfied:) ([\w.\[\]-]+)", line):
+            done += 1
+            progress(done, total, found[2])
+        elif line.startswith("Installing collected packages"):
+            say(f"Installing {done} packages", over=True)
+    return "\n".join(lines)
+
+
+def progress(done: int, total: int, name: str) -> None:
+    """A line that changes on a terminal; now and then a line elsewhere."""
+    if sys.stdout.isatty():
+        sys.stdout.write(f"\r\033[KDownloading {done} of {total}: {name}")
+        sys.stdout.flush()
+    elif done % 25 == 1:
+        say(f"Downloading {done} of {total}: {name}")
+
+
+def say(text: str, *, over: bool = False) -> None:
+    clear = "\r\033[K" if over and sys.stdout.isatty() else ""
+    sys.stdout.write(f"{clear}{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
