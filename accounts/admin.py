@@ -27,9 +27,10 @@ FACTS = ("username", "email", "first_name", "last_name", "is_staff")
 class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]  # unfold has no types
     """Sets a password through the service, so that every sign-in ends."""
 
+    user: Any
     usable_password = None  # to keep somebody out, disable them
 
-    def save(self, commit: bool = True) -> User:
+    def save(self, commit: bool = True) -> Any:
         self.user = services.change_password(
             self.user.pk, new_password=self.cleaned_data["password1"], actor=self.user.changed_by
         )
@@ -80,9 +81,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs["queryset"] = Group.objects.filter(name__in=ROLE_OF_GROUP)
-            field = super().formfield_for_manytomany(db_field, request, **kwargs)
-            field.label, field.help_text = "Roles", "Each role includes those below it."
-            return field
+            kwargs["label"] = "Roles"
+            kwargs["help_text"] = "Each role includes those below it; see docs/accounts.md."
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_object(self, request: Any, object_id: str, from_field: Any = None) -> User | None:

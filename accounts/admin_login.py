@@ -38,7 +38,8 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no type
 def login(request: "HttpRequest") -> "HttpResponse":
     """Django's login view, with the status a refused try deserves."""
     response = admin.site.login(request)
-    form = response.context_data.get("form") if isinstance(response, TemplateResponse) else None
+    context = response.context_data if isinstance(response, TemplateResponse) else None
+    form = (context or {}).get("form")
     if isinstance(form, LoginForm) and form.throttled_for:
         response.status_code = 429
         response["Retry-After"] = str(form.throttled_for)

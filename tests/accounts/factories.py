@@ -14,7 +14,7 @@ SYSTEM = Actor(user_id=None, label="tests", source="command")
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
-    """`UserFactory(editor=True)` makes an editor; also viewer, publisher, manager, disabled."""
+    """`UserFactory.create(editor=True)` makes an editor; the other roles likewise."""
 
     class Meta:
         model = User
@@ -32,7 +32,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     disabled = False
 
     @classmethod
-    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+    def _create(cls, model_class: type[User], *_: Any, **kwargs: Any) -> User:  # noqa: ARG003
         disabled = kwargs.pop("disabled")
         user = create_user(**kwargs, actor=SYSTEM)
         return disable_user(user.pk, actor=SYSTEM) if disabled else user

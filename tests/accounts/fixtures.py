@@ -42,19 +42,19 @@ def anonymous() -> APIClient:
 
 @pytest.fixture
 def viewer(db: None) -> Caller:
-    return Caller(UserFactory(viewer=True))
+    return Caller(UserFactory.create(viewer=True))
 
 
 @pytest.fixture
 def editor(db: None) -> Caller:
-    return Caller(UserFactory(editor=True))
+    return Caller(UserFactory.create(editor=True))
 
 
 @pytest.fixture
 def publisher(db: None) -> Caller:
-    return Caller(UserFactory(publisher=True))
+    return Caller(UserFactory.create(publisher=True))
 
 
 @pytest.fixture
 def manager(db: None) -> Caller:
-    return Caller(UserFactory(manager=True))
+    return Caller(UserFactory.create(manager=True))
