@@ -50,6 +50,23 @@ class UnknownReference(InvalidValue):
         super().__init__(f"There is no {noun} {missing}.", pointer=pointer)
 
 
+class ImageRefused(InvalidValue):
+    code = "image-refused"
+    title = "The file is no image that can be kept"
+
+
+class ImageTooLarge(ImageRefused):
+    status = 413
+    code = "image-too-large"
+    title = "The image is too large"
+
+
+class StorageFailed(DomainError):
+    status = 507
+    code = "storage-failed"
+    title = "The file could not be stored: the disk is full or not writable"
+
+
 class SkuTaken(DomainError):
     code = "sku-taken"
     title = "Another variant has this SKU"
@@ -121,6 +138,12 @@ BY_CONSTRAINT: Mapping[str, tuple[type[DomainError], str, str | None]] = {
         "The compare-at price is the higher, former price: it is never below the amount.",
         None,
     ),
+    "media_url_scheme": (
+        InvalidValue,
+        "The address of a picture starts with http:// or https://.",
+        None,
+    ),
+    "media_url_or_file": (InvalidValue, "Media have either a URL or an uploaded file.", None),
     "product_window_order": (
         InvalidValue,
         "unpublish_at must be later than publish_at.",

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from catalog_project.models import uuid7
 from products.errors import InvalidValue, UnknownReference
-from products.models import Media, ProductCategory
+from products.models import Media, ProductCategory, Variant
 from products.models.media import MAX_MEDIA
 from products.models.products import MAX_CATEGORIES, MAX_TAGS
+from products.services.files import remove_unused_files
 from products.services.values import MediaValues
 
 
@@ -52,17 +53,35 @@ def new_media(product_id: UUID, items: Sequence[MediaValues]) -> list[Media]:
     """Media rows, not stored yet, in the order given."""
     if len(items) > MAX_MEDIA:
         raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
-    return [
-        Media(
-            id=uuid7(),
-            product_id=product_id,
-            source_url=item["url"],
-            alt=item.get("alt", ""),
-            variant_id=item.get("variant"),
-            position=item.get("position", position),
+    return [_new_media(product_id, item, position) for position, item in enumerate(items)]
+
+
+def _new_media(product_id: UUID, item: MediaValues, position: int) -> Media:
+    media = Media(
+        id=uuid7(),
+        product_id=product_id,
+        source_url=item.get("url", ""),
+        alt=item.get("alt", ""),
+        variant_id=item.get("variant"),
+        position=item.get("position", position),
+    )
+    if file := item.get("file"):
+        media.file.name = file.name
+        media.content_type = file.content_type
+        media.width, media.height = file.width, file.height
+    return media
+
+
+def ensure_own_variants(product_id: UUID, items: Sequence[MediaValues]) -> None:
+    """Raises UnknownReference for a picture that shows another product's variant."""
+    wanted = {variant: n for n, item in enumerate(items) if (variant := item.get("variant"))}
+    if not wanted:
+        return
+    own = Variant.objects.filter(product=product_id, pk__in=wanted).values_list("pk", flat=True)
+    for missing in sorted(wanted.keys() - set(own)):
+        raise UnknownReference(
+            "variant of this product", missing, pointer=f"/media/{wanted[missing]}/variant"
         )
-        for position, item in enumerate(items)
-    ]
 
 
 def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
@@ -70,6 +89,7 @@ def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
 
     An uploaded file is kept by naming its id: its address cannot be written.
     """
+    ensure_own_variants(product_id, items)
     existing = list(Media.objects.filter(product_id=product_id))
     by_id = {media.pk: media for media in existing}
     by_url = {media.source_url: media for media in existing if media.source_url}
@@ -85,18 +105,20 @@ def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
             created.extend(row)
             continue
         keep.add(media.pk)
-        if _assign_media(media, item, position):
+        if assign_media(media, item, position):
             changed.append(media)
     if len(keep) + len(created) > MAX_MEDIA:
         raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
     gone = by_id.keys() - keep
+    remove_unused_files(by_id[key].file.name for key in gone)
     Media.objects.filter(pk__in=gone).delete()
     Media.objects.bulk_update(changed, ["source_url", "alt", "position", "variant"])
     Media.objects.bulk_create(created)
     return bool(gone or changed or created)
 
 
-def _assign_media(media: Media, item: MediaValues, position: int) -> bool:
+def assign_media(media: Media, item: MediaValues, position: int) -> bool:
+    """Answers whether any of the values is new to the row, which is not stored yet."""
     wanted = {
         "alt": item.get("alt", media.alt),
         "variant_id": item.get("variant", media.variant_id),

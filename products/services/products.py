@@ -16,6 +16,7 @@ from products.services.contents import (
     write_categories,
     write_media,
 )
+from products.services.files import remove_unused_files
 from products.services.locking import ensure_exist, lock_row
 from products.services.naming import free_slugs
 from products.services.unit_of_work import unit_of_work
@@ -142,6 +143,7 @@ def delete_product(product_id: UUID, *, expected_version: int | None, actor: Act
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
         work.deleting("product", [product_id])
+        remove_unused_files(product.media.exclude(file="").values_list("file", flat=True))
         product.delete()
 
 

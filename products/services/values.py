@@ -1,9 +1,20 @@
 """Plain values that services take. A key that is absent is left as it is (or gets its default)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """A file of ours: see services.files."""
+
+    name: str
+    content_type: str
+    width: int
+    height: int
 
 
 class PriceValues(TypedDict, total=False):
@@ -25,6 +36,7 @@ class VariantValues(TypedDict, total=False):
 class MediaValues(TypedDict, total=False):
     id: UUID  # names existing media of the same product
     url: str
+    file: StoredImage  # instead of a URL, for new media
     alt: str
     position: int
     variant: UUID | None
