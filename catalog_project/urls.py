@@ -1,13 +1,33 @@
 """The composition: the only module that imports both accounts and products."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
+from django.views.generic import RedirectView
 
-from accounts.admin_login import login
+from catalog_project.api import error_pages, pages
+from catalog_project.ops import health, media, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("admin/login/", login),  # before the admin's own, which it wraps
-    path("admin/", admin.site.urls),
+    path("", pages.start, name="start"),
     path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("products.api.urls")),
+    # Also in DEBUG mode, where Django would explain an unknown address in HTML.
+    re_path(r"^api(?:/.*)?$", error_pages.not_found),
+    path("openapi.json", pages.schema, name="schema"),
+    path("docs", pages.swagger, name="swagger"),
+    path("docs/problems", pages.problems, name="problems"),
+    path("redoc", pages.redoc, name="redoc"),
+    path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin/", admin.site.urls),
+    path("health", health.summary, name="health"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("media/<path:path>", media.media, name="media"),
 ]
+
+handler400 = error_pages.bad_request
+handler403 = error_pages.permission_denied
+handler404 = error_pages.not_found
+handler500 = error_pages.server_error

@@ -27,7 +27,7 @@ TEST_ENVIRONMENT = {
     "DEBUG": "0",
     "HTTPS": "0",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-    "LOG_LEVEL": "WARNING",
+    "LOG_LEVEL": "INFO",
 }
 
 

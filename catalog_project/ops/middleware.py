@@ -1,0 +1,153 @@
+"""The middleware: one lean pass for every request, the usual ones for the admin alone."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+import uuid_utils
+from corsheaders.middleware import CorsMiddleware
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+from structlog.contextvars import bind_contextvars, reset_contextvars
+
+from catalog_project.ops.clients import client_address
+from catalog_project.ops.door import refusal
+from catalog_project.ops.metrics import count_request
+from catalog_project.ops.policies import PERMISSIONS, policy_for
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+ADMIN = "/admin"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+access_log = structlog.get_logger("catalog.access")
+
+
+class RequestMiddleware:
+    """Outermost: request id, the checks at the door, security headers, metrics, one log line."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.trusts_proxy = settings.TRUSTED_PROXY_COUNT > 0
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        start = time.perf_counter()
+        request_id = self._request_id(request)
+        request.request_id = request_id  # type: ignore[attr-defined]  # our own addition
+        tokens = bind_contextvars(request_id=request_id)
+        try:
+            response = refusal(request) or self.get_response(request)
+            _add_headers(request, response, request_id)
+            _account_for(request, response, time.perf_counter() - start)
+        finally:
+            reset_contextvars(**tokens)
+        return response
+
+    def _request_id(self, request: HttpRequest) -> str:
+        if self.trusts_proxy:
+            sent = request.META.get("HTTP_X_REQUEST_ID", "")
+            if REQUEST_ID.fullmatch(sent):
+                return str(sent)
+        return str(uuid_utils.uuid7())
+
+
+def _add_headers(request: HttpRequest, response: HttpResponseBase, request_id: str) -> None:
+    headers = response.headers
+    headers["X-Request-ID"] = request_id
+    headers["Permissions-Policy"] = PERMISSIONS
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = policy_for(request.path_info)
+    if isinstance(response, HttpResponse) and "Content-Length" not in headers:
+        headers["Content-Length"] = str(len(response.content))
+
+
+def _account_for(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    method, route, status = request.method or "", _route(request), response.status_code
+    count_request(method, route, status, seconds)
+    access_log.info(
+        "request",
+        method=method,
+        route=route,
+        path=request.path,
+        status=status,
+        duration_ms=round(seconds * 1000, 2),
+        user=_user(request),
+        ip=client_address(request),
+    )
+
+
+def _route(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is not None:
+        return f"/{match.route}"
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "unmatched"
+
+
+def _user(request: HttpRequest) -> str | None:
+    """Who asked, if somebody looked already: a log line must not cost a query."""
+    known = vars(request)
+    user = known.get("_cached_user") or known.get("user")
+    if user is None or isinstance(user, SimpleLazyObject) or user.pk is None:
+        return None
+    return str(user.pk)
+
+
+class AdminOnly:
+    """Runs the middleware it is mixed into for /admin, and steps aside elsewhere.
+
+    Subclasses, so that Django's checks of the admin (admin.E408 to E410) recognise them.
+    """
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if request.path_info.startswith(ADMIN):
+            return super().__call__(request)  # type: ignore[misc]  # the one it is mixed into
+        return self.get_response(request)  # type: ignore[attr-defined]  # likewise
+
+
+class AdminSessionMiddleware(AdminOnly, SessionMiddleware):
+    pass
+
+
+class AdminCsrfMiddleware(AdminOnly, CsrfViewMiddleware):
+    def process_view(
+        self, request: HttpRequest, callback: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        if request.path_info.startswith(ADMIN):
+            return super().process_view(request, callback, args, kwargs)
+        return None
+
+
+class AdminAuthenticationMiddleware(AdminOnly, AuthenticationMiddleware):
+    # Django asks each middleware for this on every view; only LoginRequiredMiddleware needs it.
+    pass
+
+
+class AdminMessageMiddleware(AdminOnly, MessageMiddleware):
+    pass
+
+
+class ApiCorsMiddleware(CorsMiddleware):
+    """django-cors-headers for requests that have an origin; not there when no origin may call."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if not (settings.CORS_ALLOW_ALL_ORIGINS or settings.CORS_ALLOWED_ORIGINS):
+            raise MiddlewareNotUsed
+        super().__init__(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "HTTP_ORIGIN" in request.META:
+            return super().__call__(request)  # type: ignore[return-value]  # never async here
+        response = self.get_response(request)
+        assert isinstance(response, HttpResponseBase)
+        if request.path_info.startswith("/api/"):
+            patch_vary_headers(response, ("origin",))
+        return response
