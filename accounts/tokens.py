@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import jwt
 from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.errors import InvalidToken
@@ -36,13 +38,24 @@ def read_token(raw: str | bytes, *kinds: type[Token]) -> Claims:
     """The claims of a token of one of these kinds; InvalidToken for anything else."""
     if len(raw) > LONGEST_TOKEN:
         raise InvalidToken("too long")
+    _ensure_our_header(raw)
     for kind in kinds:
         try:
             return _claims(kind(raw).payload)  # type: ignore[arg-type]  # takes text or bytes
-        # Overflow: a signed but absurd time. Recursion: the unsigned header, nested deeply.
-        except (TokenError, ValueError, OverflowError, RecursionError, UnicodeError):
+        # Overflow and recursion: signed, but an absurd time or nested deeply.
+        except (TokenError, ValueError, OverflowError, RecursionError):
             continue
     raise InvalidToken("not a valid token")
+
+
+def _ensure_our_header(raw: str | bytes) -> None:
+    """Ours all have the same: another algorithm, type, key or critical extension is not ours."""
+    try:
+        header = jwt.get_unverified_header(raw)
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
+        raise InvalidToken("not a token") from None
+    if header != {"alg": api_settings.ALGORITHM, "typ": "JWT"}:
+        raise InvalidToken("a header that we never write")
 
 
 def _claims(payload: dict[str, Any]) -> Claims:
