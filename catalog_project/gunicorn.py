@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from catalog_project.ops.logs import logging_config
+
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
 PR_SET_PDEATHSIG = 1
@@ -36,8 +38,9 @@ secure_scheme_headers: dict[str, str] = {}
 
 control_socket_disable = True
 accesslog = None  # Our middleware writes one line for each request.
-errorlog = "-"
-loglevel = "warning"
+logconfig_dict = logging_config(
+    os.environ.get("LOG_LEVEL") or "INFO", os.environ.get("LOG_FORMAT") or "json"
+)
 # The heart beat is a file: never on a disk, and writable in a read-only container.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 

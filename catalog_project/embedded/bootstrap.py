@@ -6,7 +6,6 @@ Standard library only: this runs before anything is installed. Requirements are 
 their file changed since the last complete installation; an interrupted one starts afresh.
 """
 
-import argparse
 import contextlib
 import fcntl
 import hashlib
@@ -26,23 +25,26 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / "installed.json"
 INSTALLING = VENV / "installing"
+NEXT_PACKAGE = re.compile(
+    r"(?:Collecting |Requirement already satisfied: |Processing (?:.*/)?)(\w[\w.]*(?:-[a-zA-Z][\w.]*)*)"
+)
 ALWAYS = ("requirements.txt", "requirements-embedded.txt")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--also", action="append", default=[])
-    parser.add_argument("program", nargs=argparse.REMAINDER)
-    options = parser.parse_args()
+    requirements, program = [*ALWAYS], sys.argv[1:]
+    while program[:1] == ["--also"]:
+        requirements.append(program[1])
+        program = program[2:]
     try:
         with one_at_a_time():
-            prepare((*ALWAYS, *options.also))
+            prepare(requirements)
     except KeyboardInterrupt:
         sys.exit("Interrupted: the next run starts the installation again.")
     except OSError as error:
         sys.exit(f"Error: .venv cannot be made: {error}. Fix that and run the command again.")
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), *options.program])  # noqa: S606 (no shell is what we want)
+    os.execv(PYTHON, [str(PYTHON), *program])  # noqa: S606 (no shell is what we want)
 
 
 @contextlib.contextmanager
@@ -56,7 +58,7 @@ def one_at_a_time() -> Iterator[None]:
         os.close(descriptor)
 
 
-def prepare(requirements: tuple[str, ...]) -> None:
+def prepare(requirements: list[str]) -> None:
     """Have an environment in which exactly these files are installed."""
     if INSTALLING.exists() or not works(PYTHON):
         shutil.rmtree(VENV, ignore_errors=True)
@@ -124,9 +126,9 @@ def follow(pip: "subprocess.Popen[str]", total: int) -> str:
     done, lines = 0, [""]
     for line in pip.stdout or ():
         lines = [*lines[-15:], line.rstrip()]
-        if found := re.match(r"(Collecting|Requirement already satisfied:) ([\w.\[\]-]+)", line):
+        if found := NEXT_PACKAGE.match(line):
             done += 1
-            progress(done, total, found[2])
+            progress(done, total, found[1])
         elif line.startswith("Installing collected packages"):
             say(f"Installing {done} packages", over=True)
     return "\n".join(lines)

@@ -35,6 +35,7 @@ WEB_PATIENCE = 60.0
 SERVICES_PATIENCE = 300.0
 PORT_PATIENCE = 3.0
 STEP = 0.2
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "::1", "::": "::1"}  # noqa: S104
 
 
 class Supervisor:
@@ -139,7 +140,7 @@ def run(began: float) -> None:
         ensure_port_is_free(host, port)
         supervisor = Supervisor(data, host, port)
         complete_settings(data)
-        allow_host(host)
+        complete_our_settings(host)
         password = data / "admin-password"
         before = modified(password)
         supervisor.start()
@@ -186,13 +187,15 @@ def ensure_port_is_free(host: str, port: int) -> None:
         )
 
 
-def allow_host(host: str) -> None:
-    """A catalog that listens beyond this machine is also asked for by the machine's names."""
-    if host in {"127.0.0.1", "localhost", "::1"}:
-        return
-    names = [f"[{host}]" if ":" in host else host, socket.gethostname(), socket.getfqdn()]
-    wanted = [name for name in dict.fromkeys(names) if name not in {"0.0.0.0", "[::]"}]  # noqa: S104
-    os.environ["ALLOWED_HOSTS"] = ",".join([os.environ["ALLOWED_HOSTS"], *wanted])
+def complete_our_settings(host: str) -> None:
+    """What suits people who watch a terminal; and every name under which `host` is asked for."""
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    if sys.stderr.isatty():
+        os.environ.setdefault("LOG_FORMAT", "console")
+    if host not in {"127.0.0.1", "localhost", "::1"}:
+        names = [f"[{host}]" if ":" in host else host, socket.gethostname(), socket.getfqdn()]
+        wanted = [name for name in dict.fromkeys(names) if name not in EVERYWHERE]
+        os.environ["ALLOWED_HOSTS"] = ",".join([os.environ["ALLOWED_HOSTS"], *wanted])
 
 
 def prepare_command(data: Path) -> list[str]:
@@ -221,7 +224,7 @@ def modified(path: Path) -> int:
 
 
 def reachable_host(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return EVERYWHERE.get(host, host)
 
 
 def announce(supervisor: Supervisor, password: Path, *, is_new: bool, seconds: float) -> None:

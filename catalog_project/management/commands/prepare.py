@@ -39,7 +39,7 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say(f"Migrating the database: {len(plan)} steps")
-            call_command("migrate", interactive=False, stdout=self.stdout)
+            call_command("migrate", interactive=False)
 
     def collect_static_files(self) -> None:
         """Copy static files unless the same ones were copied before: it takes seconds."""
