@@ -58,15 +58,12 @@ def _is_plain(part: object) -> bool:
     return isinstance(part, str) and "\0" not in part
 
 
-def read_limit(request: Request) -> int:
-    """How many rows a page has. Raises ValidationError that names the bounds."""
-    text = request.query_params.get("limit")
+def read_limit(text: str | None) -> int:
+    """How many rows a page has. Raises ValidationError."""
     if text is None:
         return DEFAULT_LIMIT
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MAX_LIMIT):
-        raise serializers.ValidationError(
-            {"limit": [f"Give a whole number from 1 to {MAX_LIMIT}."]}
-        )
+        raise serializers.ValidationError(f"Give a whole number from 1 to {MAX_LIMIT}.")
     return int(text)
 
 
@@ -87,7 +84,10 @@ class KeysetPagination(BasePagination):
         keyset: tuple[str, ...] = view.keyset  # type: ignore[union-attr]  # the view's promise
         self.fingerprint = "/".join(keyset)
         self.keyset = keyset
-        limit = read_limit(request)
+        try:
+            limit = read_limit(request.query_params.get("limit"))
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({"limit": error.detail}) from None
         if cursor := request.query_params.get("cursor"):
             key = decode_cursor(cursor, self.fingerprint, len(keyset))
             queryset = queryset.filter(self._behind(_typed(queryset.model, keyset, key)))
@@ -115,7 +115,7 @@ class KeysetPagination(BasePagination):
             "properties": {
                 "items": {
                     "type": "array",
-                    "items": schema["items"] if "items" in schema else schema,
+                    "items": schema.get("items", schema),
                 },
                 "next_cursor": {
                     "type": ["string", "null"],
@@ -124,7 +124,7 @@ class KeysetPagination(BasePagination):
             },
         }
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:  # noqa: ARG002
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [
             {
                 "name": "limit",

@@ -17,6 +17,9 @@ from catalog_project.errors import DomainError
 
 TAG = re.compile(r'"(\d{1,9})(?:-[\w.-]*)?"')
 NEVER = 0  # versions start at 1
+# Any cache may keep an answer, and asks whether it still holds before it uses it (RFC 9111).
+SHARED = "public, no-cache"
+PRIVATE = "private, no-cache"
 
 
 class UnreadablePrecondition(DomainError):
@@ -65,6 +68,8 @@ def representation(
     else:
         response = HttpResponse(body, status=status, content_type="application/json")
     response["ETag"] = f'"{etag}"'
+    response["Cache-Control"] = PRIVATE if request.user.is_authenticated else SHARED
+    response["Vary"] = "Authorization"
     for name, value in (headers or {}).items():
         response[name] = value
     return response

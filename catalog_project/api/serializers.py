@@ -33,9 +33,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def _refuse_foreign_names(self, data: Mapping[str, Any]) -> None:
         writable = {name for name, field in self.fields.items() if not field.read_only}
-        errors = {
-            name: [self._why_not(name, writable)] for name in data if name not in writable
-        }
+        errors = {name: [self._why_not(name, writable)] for name in data if name not in writable}
         if errors:
             raise serializers.ValidationError(errors)
 

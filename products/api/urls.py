@@ -1,1 +1,17 @@
-urlpatterns: list[object] = []
+"""Routes of the catalog: plural nouns, no trailing slash."""
+
+from rest_framework.routers import SimpleRouter
+
+from products.api.brands import BrandViewSet
+from products.api.categories import CategoryViewSet
+from products.api.media import MediaViewSet
+from products.api.products import KEY, ProductViewSet
+from products.api.variants import VariantViewSet
+
+router = SimpleRouter(trailing_slash=False)
+router.register("products", ProductViewSet, basename="product")
+router.register(rf"products/(?P<product>{KEY})/variants", VariantViewSet, basename="variant")
+router.register(rf"products/(?P<product>{KEY})/media", MediaViewSet, basename="media")
+router.register("brands", BrandViewSet, basename="brand")
+router.register("categories", CategoryViewSet, basename="category")
+urlpatterns = router.urls

@@ -1,5 +1,6 @@
 """What it looks like: a file that we keep, or a URL that somebody else serves."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -41,3 +42,8 @@ class Media(TimestampedModel):
 
     def __str__(self) -> str:
         return self.alt or self.source_url or self.file.name
+
+    @property
+    def url(self) -> str:
+        """Where a browser finds it; a file of ours is relative to this host."""
+        return f"{settings.MEDIA_URL}{self.file.name}" if self.file else self.source_url

@@ -1,0 +1,46 @@
+"""What every view of the catalog API has in common."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.request import Request
+
+from catalog_project.api.serializers import did_you_mean
+
+
+class StrictViewSet(viewsets.GenericViewSet[Any]):
+    """Refuses query parameters that its action does not know, instead of ignoring them."""
+
+    # Action -> the parameters it reads. An action that is not named reads none.
+    query_parameters: Mapping[str, Collection[str]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.META.get("QUERY_STRING"):
+            self._refuse_unknown_parameters(request)
+
+    def _refuse_unknown_parameters(self, request: Request) -> None:
+        known = self.query_parameters.get(self.action or "", ())
+        if known is ANY:
+            return
+        unknown = {
+            name: [
+                ErrorDetail(f"Unknown parameter.{did_you_mean(name, known)}", "unknown-parameter")
+            ]
+            for name in request.query_params
+            if name not in known
+        }
+        if unknown:
+            raise serializers.ValidationError(unknown)
+
+    def read(self, shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+        """The body in this shape. Raises ValidationError with a pointer to each flaw."""
+        serializer = shape(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+
+# The action checks its parameters itself.
+ANY: Collection[str] = ("*",)

@@ -1,0 +1,41 @@
+"""The brand endpoints."""
+
+from rest_framework import serializers
+
+from catalog_project.api.serializers import StrictSerializer, Text
+from products.api.nouns import NounViewSet
+from products.api.shapes import MAX_DESCRIPTION, SlugText
+from products.models import Brand
+from products.services import brands as services
+
+
+class BrandInput(StrictSerializer):
+    served_only = ("id", "version", "created_at", "updated_at")
+
+    name = Text(max_length=200)
+    slug = SlugText(required=False)
+    description = Text(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
+
+
+class BrandPatch(BrandInput):
+    name = Text(max_length=200, required=False)
+
+
+class BrandResponse(serializers.ModelSerializer[Brand]):
+    class Meta:
+        model = Brand
+        fields = ["id", "slug", "name", "description", "version", "created_at", "updated_at"]
+        extra_kwargs = {"description": {"required": True}}
+
+
+class BrandViewSet(NounViewSet):
+    queryset = Brand.objects.all()
+    serializer_class = BrandResponse
+    keyset = ("name", "id")
+    create_shape = BrandInput
+    replace_shape = BrandInput
+    patch_shape = BrandPatch
+    create_service = staticmethod(services.create_brand)
+    update_service = staticmethod(services.update_brand)
+    delete_service = staticmethod(services.delete_brand)
+    emptied = {"description": ""}

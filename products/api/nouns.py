@@ -1,0 +1,86 @@
+"""Endpoints of the plain nouns, brands and categories: one row is one aggregate."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actors import actor_of
+from accounts.permissions import CanEditCatalog
+from catalog_project.api.pagination import KeysetPagination
+from catalog_project.api.preconditions import digest, if_match, representation
+from catalog_project.api.renderers import FastJSONRenderer
+from catalog_project.api.views import StrictViewSet
+from products.api.products import KEY, key_of
+from products.errors import NotFound
+
+
+class NounViewSet(StrictViewSet):
+    """A subclass names the shapes of its input and the services that write."""
+
+    permission_classes = [CanEditCatalog]
+    pagination_class = KeysetPagination
+    lookup_field = "key"
+    lookup_value_regex = KEY
+    query_parameters = {"list": ("limit", "cursor")}
+
+    keyset: ClassVar[tuple[str, ...]]
+    create_shape: ClassVar[type[serializers.Serializer[Any]]]
+    replace_shape: ClassVar[type[serializers.Serializer[Any]]]
+    patch_shape: ClassVar[type[serializers.Serializer[Any]]]
+    create_service: ClassVar[Callable[..., Any]]
+    update_service: ClassVar[Callable[..., Any]]
+    delete_service: ClassVar[Callable[..., None]]
+    # What PUT writes to the fields that it does not name; the slug stays as it is.
+    emptied: ClassVar[Mapping[str, Any]]
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, key: str) -> HttpResponse:
+        return self._representation(request, self._row(key))
+
+    def create(self, request: Request) -> HttpResponse:
+        values = self.read(self.create_shape, request)
+        row = type(self).create_service(values=values, actor=actor_of(request))
+        location = request.build_absolute_uri(f"{request.path}/{row.pk}")
+        return self._representation(request, row, status=201, headers={"Location": location})
+
+    def update(self, request: Request, key: str) -> HttpResponse:
+        return self._write(request, key, {**self.emptied, **self.read(self.replace_shape, request)})
+
+    def partial_update(self, request: Request, key: str) -> HttpResponse:
+        return self._write(request, key, self.read(self.patch_shape, request))
+
+    def destroy(self, request: Request, key: str) -> Response:
+        type(self).delete_service(
+            self._row(key).pk, expected_version=if_match(request), actor=actor_of(request)
+        )
+        return Response(status=204)
+
+    def _write(self, request: Request, key: str, values: dict[str, Any]) -> HttpResponse:
+        row = type(self).update_service(
+            self._row(key).pk,
+            values=values,
+            expected_version=if_match(request),
+            actor=actor_of(request),
+        )
+        return self._representation(request, row)
+
+    def _row(self, text: str) -> Any:
+        key = key_of(text)
+        field = "pk" if isinstance(key, UUID) else "slug"
+        row = self.get_queryset().filter(**{field: key}).first()
+        if row is None:
+            noun = self.get_queryset().model._meta.verbose_name
+            raise NotFound(f"There is no {noun} {text[:100]!r}.")
+        return row
+
+    def _representation(self, request: Request, row: Any, **answer: Any) -> HttpResponse:
+        body = FastJSONRenderer().render(self.get_serializer(row).data)
+        return representation(request, body, f"{row.version}-{digest(body)}", **answer)

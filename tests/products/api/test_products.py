@@ -1,0 +1,326 @@
+"""The product endpoints, as callers see them."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from products.documents import build
+from products.models import Change, Product
+from tests.products.factories import BrandFactory, CategoryFactory, ProductFactory, price
+
+pytestmark = pytest.mark.django_db
+PRODUCTS = "/api/v1/products"
+
+
+def whole_product(**values: Any) -> dict[str, Any]:
+    return {
+        "name": "Oak chair",
+        "description": "Solid oak.",
+        "publish_at": None,
+        "unpublish_at": None,
+        "brand": None,
+        "categories": [],
+        "tags": ["oak"],
+        "option_names": ["Size", "Color"],
+        "variants": [
+            {
+                "sku": "OAK-1",
+                "gtin": "4006381333931",
+                "options": {"Color": "Red", "Size": "M"},
+                "prices": [{"currency": "USD", "amount": "19.90", "compare_at": "25"}],
+            }
+        ],
+        "media": [{"url": "https://images.example/oak.png", "alt": "A chair"}],
+        "metadata": {"depth": 40},
+        "seo": {"title": "Oak chair", "description": ""},
+        **values,
+    }
+
+
+def test_a_created_product_is_answered_as_it_is_stored(editor: Any) -> None:
+    answer = editor.post(PRODUCTS, whole_product(), format="json")
+    assert answer.status_code == 201, answer.content
+    body = answer.json()
+    assert answer["Location"] == f"http://testserver{PRODUCTS}/{body['id']}"
+    assert answer["ETag"].startswith('"1-')
+    assert (body["slug"], body["status"], body["version"]) == ("oak-chair", "draft", 1)
+    assert body["variants"][0]["gtin"] == "04006381333931"
+    assert list(body["variants"][0]["options"]) == ["Size", "Color"]
+    assert body["variants"][0]["prices"] == [
+        {"currency": "USD", "amount": "19.90", "compare_at": "25.00"}
+    ]
+    assert body["price_range"] == {"currency": "USD", "min": "19.90", "max": "19.90"}
+    assert editor.get(f"{PRODUCTS}/oak-chair").content == answer.content
+    assert Change.objects.get().event == "product.created"
+
+
+def test_shoppers_see_a_product_once_it_is_published(
+    anonymous: Any, editor: Any, publisher: Any
+) -> None:
+    product = ProductFactory.create(status="draft")
+    path = f"{PRODUCTS}/{product.pk}"
+    assert anonymous.get(path).status_code == 404
+    assert editor.post(f"{path}/publish").status_code == 403
+    assert publisher.post(f"{path}/publish").json()["status"] == "published"
+    assert anonymous.get(path).status_code == 200
+    assert [item["id"] for item in anonymous.get(PRODUCTS).json()["items"]] == [str(product.pk)]
+    publisher.post(f"{path}/unpublish")
+    assert anonymous.get(path).status_code == 404
+    assert anonymous.get(PRODUCTS).json() == {"items": [], "next_cursor": None}
+
+
+def test_a_patch_writes_only_what_it_names(editor: Any) -> None:
+    product = ProductFactory.create(name="Old", description="Stays.")
+    answer = editor.patch(f"{PRODUCTS}/{product.pk}", {"name": "New"}, format="json")
+    assert answer.status_code == 200
+    assert (answer.json()["name"], answer.json()["description"]) == ("New", "Stays.")
+    assert answer.json()["version"] == 2
+
+
+def test_a_patch_that_changes_nothing_is_no_version(editor: Any) -> None:
+    product = ProductFactory.create(name="Same")
+    answer = editor.patch(f"{PRODUCTS}/{product.pk}", {"name": "Same"}, format="json")
+    assert answer.json()["version"] == 1
+    assert Change.objects.count() == 1
+
+
+def test_a_stale_etag_changes_nothing(editor: Any) -> None:
+    product = ProductFactory.create(name="Mine")
+    path = f"{PRODUCTS}/{product.pk}"
+    old = editor.get(path)["ETag"]
+    assert (
+        editor.patch(path, {"name": "Theirs"}, format="json", HTTP_IF_MATCH=old).status_code == 200
+    )
+    answer = editor.patch(path, {"name": "Lost"}, format="json", HTTP_IF_MATCH=old)
+    assert answer.status_code == 412
+    assert (answer.json()["code"], answer.json()["current_version"]) == ("stale-version", 2)
+    assert editor.get(path).json()["name"] == "Theirs"
+
+
+@pytest.mark.parametrize("header", ['W/"1-abc"', '"unknown"', "rubbish"])
+def test_a_tag_that_is_not_ours_never_matches(editor: Any, header: str) -> None:
+    product = ProductFactory.create(name="Mine")
+    answer = editor.patch(
+        f"{PRODUCTS}/{product.pk}", {"name": "X"}, format="json", HTTP_IF_MATCH=header
+    )
+    assert answer.status_code == 412
+
+
+def test_a_put_names_every_field(editor: Any) -> None:
+    product = ProductFactory.create()
+    answer = editor.put(f"{PRODUCTS}/{product.pk}", {"name": "Only"}, format="json")
+    assert answer.status_code == 400
+    missing = {error["pointer"] for error in answer.json()["errors"]}
+    assert missing == {f"/{name}" for name in whole_product() if name != "name"}
+    assert Product.objects.get().version == 1
+
+
+def test_a_put_replaces_the_whole_product(editor: Any) -> None:
+    product = ProductFactory.create(tags=["gone"])
+    answer = editor.put(f"{PRODUCTS}/{product.pk}", whole_product(), format="json")
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["tags"], len(answer.json()["variants"])) == (["oak"], 1)
+    assert answer.json()["slug"] == product.slug
+
+
+def test_unchanged_bytes_are_not_sent_again(anonymous: Any) -> None:
+    product = ProductFactory.create()
+    for path in (PRODUCTS, f"{PRODUCTS}/{product.slug}"):
+        first = anonymous.get(path)
+        again = anonymous.get(path, HTTP_IF_NONE_MATCH=first["ETag"])
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["ETag"] == first["ETag"]
+
+
+def test_a_new_name_of_the_brand_is_a_new_etag_of_the_same_version(
+    editor: Any, anonymous: Any
+) -> None:
+    brand = BrandFactory.create(name="Old")
+    product = ProductFactory.create(brand=brand)
+    before = anonymous.get(f"{PRODUCTS}/{product.pk}")
+    editor.patch(f"/api/v1/brands/{brand.pk}", {"name": "New"}, format="json")
+    after = anonymous.get(f"{PRODUCTS}/{product.pk}")
+    assert after.json()["brand"]["name"] == "New"
+    assert after["ETag"] != before["ETag"]
+    assert after.json()["version"] == before.json()["version"] == 1
+    answer = editor.patch(
+        f"{PRODUCTS}/{product.pk}", {"name": "X"}, format="json", HTTP_IF_MATCH=before["ETag"]
+    )
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("nmae=x", "nmae"),
+        ("brand=x", "brand"),
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("ordering=cost", "ordering"),
+        ("fields=secret", "fields"),
+        ("status=draft", "status"),
+        ("price_min=1,5", "price_min"),
+        ("updated_since=2026-01-01", "updated_since"),
+        ("limit=5&limit=6", "limit"),
+        ("total=yes", "total"),
+    ],
+)
+def test_a_wrong_parameter_is_named(anonymous: Any, query: str, parameter: str) -> None:
+    answer = anonymous.get(f"{PRODUCTS}?{query}")
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{parameter}"]
+
+
+@pytest.mark.parametrize("cursor", ["x", "eyJ9", "WyJ4IiwxLDJd", "é"])
+def test_a_cursor_that_is_not_ours_is_refused(anonymous: Any, cursor: str) -> None:
+    answer = anonymous.get(PRODUCTS, {"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
+
+
+@pytest.mark.parametrize(
+    "ordering", ["-created_at", "updated_at", "name", "-name", "price", "-price"]
+)
+def test_the_pages_hold_every_product_once(anonymous: Any, ordering: str) -> None:
+    for n in range(7):
+        prices = [price(str(n % 3))] if n else []
+        ProductFactory.create(name=f"Item {n % 2}", variants=[{"sku": f"S{n}", "prices": prices}])
+    seen: list[str] = []
+    query = {"limit": "2", "ordering": ordering}
+    while True:
+        page = anonymous.get(PRODUCTS, query).json()
+        seen += [item["variants"][0]["sku"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert sorted(seen) == [f"S{n}" for n in range(7)]
+    if "price" in ordering:
+        assert seen[-1] == "S0"  # without a price
+
+
+def test_a_category_holds_what_is_below_it(anonymous: Any) -> None:
+    root = CategoryFactory.create()
+    leaf = CategoryFactory.create(parent=root)
+    product = ProductFactory.create(categories=[leaf])
+    ProductFactory.create()
+    for category in (root, leaf):
+        page = anonymous.get(PRODUCTS, {"category": str(category.pk), "total": "true"}).json()
+        assert [item["id"] for item in page["items"]] == [str(product.pk)]
+        assert page["total"] == {"value": 1, "exact": True}
+
+
+def test_filters_narrow_together(anonymous: Any) -> None:
+    brand = BrandFactory.create()
+    wanted = ProductFactory.create(
+        brand=brand,
+        tags=["a", "b"],
+        variants=[{"sku": "X", "prices": [price("5"), price("6", "EUR")]}],
+    )
+    ProductFactory.create(brand=brand, tags=["a"])
+    query = {
+        "brand": str(brand.pk),
+        "tag": "b,a",
+        "price_min": "4.99",
+        "price_max": "5",
+        "sku": "X",
+    }
+    items = anonymous.get(PRODUCTS, query).json()["items"]
+    assert [item["id"] for item in items] == [str(wanted.pk)]
+    assert anonymous.get(PRODUCTS, {**query, "price_max": "4.99"}).json()["items"] == []
+
+
+def test_fields_are_cut_from_the_document(anonymous: Any) -> None:
+    product = ProductFactory.create(metadata={"n": 1.10})
+    whole = anonymous.get(f"{PRODUCTS}/{product.pk}")
+    part = anonymous.get(f"{PRODUCTS}/{product.pk}?fields=name,metadata")
+    assert part.content == b'{"name":"%s","metadata":{"n": 1.1}}' % product.name.encode()
+    assert part["ETag"] != whole["ETag"]
+    assert anonymous.get(f"{PRODUCTS}?fields=slug").json()["items"] == [{"slug": product.slug}]
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_a_list_is_one_query(anonymous: Any, django_assert_num_queries: Any, rows: int) -> None:
+    ProductFactory.create_batch(rows)
+    with django_assert_num_queries(1):
+        assert len(anonymous.get(f"{PRODUCTS}?limit=100").json()["items"]) == rows
+
+
+def test_a_detail_is_one_query(anonymous: Any, django_assert_num_queries: Any) -> None:
+    product = ProductFactory.create()
+    with django_assert_num_queries(1):
+        anonymous.get(f"{PRODUCTS}/{product.slug}")
+
+
+@pytest.mark.parametrize(
+    ("values", "pointer"),
+    [
+        ({"name": 5}, "/name"),
+        ({"name": " "}, "/name"),
+        ({"slug": "a b"}, "/slug"),
+        ({"slug": str(uuid4())}, "/slug"),
+        ({"brand": str(uuid4())}, "/brand"),
+        ({"categories": [str(uuid4())]}, "/categories/0"),
+        ({"variants": [{"gtin": "4006381333932"}]}, "/variants/0"),
+        ({"variants": [{"prices": [{"currency": "XXQ", "amount": "1"}]}]}, "/variants/0"),
+        (
+            {"variants": [{"prices": [{"currency": "USD", "amount": "1.00001"}]}]},
+            "/variants/0/prices/0/amount",
+        ),
+        (
+            {"variants": [{"prices": [{"currency": "USD", "amount": "-1"}]}]},
+            "/variants/0/prices/0/amount",
+        ),
+        (
+            {"variants": [{"prices": [{"currency": "USD", "amount": "2", "compare_at": "1"}]}]},
+            "/variants/0/prices/0/compare_at",
+        ),
+        ({"variants": [{"sku": "A"}, {"sku": "B"}]}, "/variants/1/options"),
+        ({"colour": "red"}, "/colour"),
+        ({"version": 9}, "/version"),
+        ({"publish_at": "2026-01-01"}, "/publish_at"),
+        ({"media": [{"url": "javascript:alert(1)"}]}, "/media/0/url"),
+    ],
+)
+def test_a_refusal_points_at_the_value_and_changes_nothing(
+    editor: Any, values: dict[str, Any], pointer: str
+) -> None:
+    answer = editor.post(PRODUCTS, {"name": "New", **values}, format="json")
+    assert answer.status_code in (400, 409), answer.content
+    body = answer.json()
+    assert pointer in [error["pointer"] for error in body["errors"]], body
+    assert not Product.objects.exists()
+    assert not Change.objects.exists()
+
+
+def test_a_taken_sku_is_a_conflict(editor: Any) -> None:
+    ProductFactory.create(variants=[{"sku": "ONE"}])
+    answer = editor.post(PRODUCTS, {"name": "New", "variants": [{"sku": "ONE"}]}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "sku-taken")
+    assert Product.objects.count() == 1
+
+
+def test_an_archived_product_frees_its_sku_and_slug(editor: Any, publisher: Any) -> None:
+    product = ProductFactory.create(slug="chair", variants=[{"sku": "ONE"}])
+    path = f"{PRODUCTS}/{product.pk}"
+    assert publisher.post(f"{path}/archive").json()["status"] == "archived"
+    values = {"name": "New", "slug": "chair", "variants": [{"sku": "ONE"}]}
+    assert editor.post(PRODUCTS, values, format="json").status_code == 201
+    assert publisher.post(f"{path}/restore").status_code == 409
+    assert Product.objects.get(pk=product.pk).status == "archived"
+
+
+def test_a_deleted_product_leaves_its_tombstone(publisher: Any) -> None:
+    product = ProductFactory.create(name="Gone")
+    assert publisher.delete(f"{PRODUCTS}/{product.pk}").status_code == 204
+    assert publisher.delete(f"{PRODUCTS}/{product.pk}").status_code == 404
+    tombstone = Change.objects.get(event="product.deleted")
+    assert (tombstone.aggregate_id, tombstone.version) == (product.pk, 2)
+    assert tombstone.snapshot["name"] == "Gone"
+    assert tombstone.actor_label == publisher.user.username
+
+
+def test_a_rebuild_gives_the_same_bytes(editor: Any) -> None:
+    editor.post(PRODUCTS, whole_product(), format="json")
+    keys = list(Product.objects.values_list("pk", flat=True))
+    assert build.drifted(keys) == []
+    assert build.rebuild(keys) == 0
