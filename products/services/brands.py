@@ -1,12 +1,14 @@
 """Writes of brands."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.actors import Actor
+from catalog_project.models import uuid7
 from products.errors import StillInUse
 from products.models import Brand, Product
 from products.services.locking import lock_row
-from products.services.naming import free_slug
+from products.services.naming import free_slug, free_slugs
 from products.services.unit_of_work import unit_of_work
 from products.services.values import BrandValues
 
@@ -18,6 +20,22 @@ def create_brand(*, values: BrandValues, actor: Actor) -> Brand:
         brand = Brand.objects.create(**{**values, "slug": slug})
         work.created("brand", [brand.pk])
     return brand
+
+
+def ensure_brands(names: Iterable[str], *, actor: Actor) -> dict[str, UUID]:
+    """The brands of these names, made where they are missing, in a fixed number of statements."""
+    wanted = sorted(set(names))
+    with unit_of_work(actor) as work:
+        rows = Brand.objects.filter(name__in=wanted).order_by("-id").values_list("name", "pk")
+        found = dict(rows)  # the oldest of several that share a name
+        missing = [name for name in wanted if name not in found]
+        slugs = free_slugs(Brand.objects.all(), missing)
+        made = Brand.objects.bulk_create(
+            Brand(id=uuid7(), name=name, slug=slug)
+            for name, slug in zip(missing, slugs, strict=True)
+        )
+        work.created("brand", [brand.pk for brand in made])
+    return found | {brand.name: brand.pk for brand in made}
 
 
 def update_brand(
