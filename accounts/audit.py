@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from accounts.networks import client_address
+from catalog_project.ops.clients import client_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from rest_framework.request import Request
 
     from accounts.actors import Actor
     from accounts.models import User
@@ -21,7 +20,7 @@ log = structlog.get_logger("accounts.audit")
 
 
 def record_login(
-    outcome: str, user: "User | None", request: "HttpRequest | Request | None", **facts: object
+    outcome: str, user: "User | None", request: "HttpRequest | None", **facts: object
 ) -> None:
     """Write `login.<outcome>`: succeeded, failed or refused."""
     level = log.info if outcome == "succeeded" else log.warning

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 from django.views.generic import RedirectView
 
+from accounts.admin_login import login
 from catalog_project.api import error_pages, pages
 from catalog_project.ops import health, media, metrics
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/problems", pages.problems, name="problems"),
     path("redoc", pages.redoc, name="redoc"),
     path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin/login/", login),  # before the admin's own, which it wraps: 429 when throttled
     path("admin/", admin.site.urls),
     path("health", health.summary, name="health"),
     path("health/live", health.live, name="live"),

@@ -4,36 +4,23 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog_project.api.serializers import StrictSerializer, Text
+
 LONGEST_LOGIN = 254  # an e-mail address
 LONGEST_PASSWORD = 1024  # hashing is dear, so its input is bounded
 
 
-class StrictSerializer(serializers.Serializer[Any]):
-    """Names every field it does not know instead of ignoring it."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := sorted(data.keys() - self.fields.keys())):
-            raise serializers.ValidationError(
-                {name: [serializers.ErrorDetail("Unknown field.", "unknown")] for name in unknown}
-            )
-        return super().to_internal_value(data)
-
-
 class TokenRequest(StrictSerializer):
-    username = serializers.CharField(
-        max_length=LONGEST_LOGIN, help_text="The user name or the e-mail address."
-    )
-    password = serializers.CharField(
-        max_length=LONGEST_PASSWORD, trim_whitespace=False, write_only=True
-    )
+    username = Text(max_length=LONGEST_LOGIN, help_text="The user name or the e-mail address.")
+    password = Text(max_length=LONGEST_PASSWORD, write_only=True)
 
 
 class RefreshRequest(StrictSerializer):
-    refresh = serializers.CharField(help_text="The refresh token that was issued last.")
+    refresh = Text(help_text="The refresh token that was issued last.")
 
 
 class VerifyRequest(StrictSerializer):
-    token = serializers.CharField(help_text="An access or refresh token.")
+    token = Text(help_text="An access or refresh token.")
 
 
 class TokenResponse(serializers.Serializer[Any]):

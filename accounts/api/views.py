@@ -15,7 +15,6 @@ from accounts.api import documentation as docs
 from accounts.api.serializers import (
     MeResponse,
     RefreshRequest,
-    StrictSerializer,
     TokenRequest,
     TokenResponse,
     VerifyRequest,
@@ -26,6 +25,7 @@ from accounts.errors import InvalidToken, LoginThrottled
 from accounts.models import User
 from accounts.roles import abilities_of
 from accounts.sessions import TokenPair, check_token, end_session, renew_session, start_session
+from catalog_project.api.serializers import StrictSerializer
 
 
 class TokenView(APIView):
