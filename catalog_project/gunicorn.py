@@ -7,11 +7,18 @@ import ctypes
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from catalog_project.ops.logs import logging_config
+from django.core.exceptions import ImproperlyConfigured
+
+try:
+    # Read here first, so that a wrong setting is one line and no worker ever starts.
+    from catalog_project.settings import LOGGING
+except ImproperlyConfigured as error:
+    sys.exit(f"Error: {error}")
 
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
@@ -38,9 +45,7 @@ secure_scheme_headers: dict[str, str] = {}
 
 control_socket_disable = True
 accesslog = None  # Our middleware writes one line for each request.
-logconfig_dict = logging_config(
-    os.environ.get("LOG_LEVEL") or "INFO", os.environ.get("LOG_FORMAT") or "json"
-)
+logconfig_dict = LOGGING  # gunicorn's own lines look like all others
 # The heart beat is a file: never on a disk, and writable in a read-only container.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
