@@ -10,7 +10,7 @@ help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 8
 
 run: ## Serve the catalog with embedded PostgreSQL and Redis (HOST PORT DATA_DIR DATABASE_URL REDIS_URL).
-	@$(RUN) -m catalog_project.embedded.supervisor --with-parent
+	@$(RUN) -m catalog_project.embedded.supervisor
 
 test: ## Lint, types, migrations, deployment checks and all fast tests on PostgreSQL 18 and 16.
 	@$(DEV) .ci/check

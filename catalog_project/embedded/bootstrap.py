@@ -7,6 +7,7 @@ their file changed since the last complete installation; an interrupted one star
 """
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import importlib.util
@@ -14,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -26,12 +28,17 @@ PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / "installed.json"
 INSTALLING = VENV / "installing"
 NEXT_PACKAGE = re.compile(
-    r"(?:Collecting |Requirement already satisfied: |Processing (?:.*/)?)(\w[\w.]*(?:-[a-zA-Z][\w.]*)*)"
+    r"(?:Collecting |Requirement already satisfied: |Processing (?:.*/)?)"
+    r"(\w[\w.]*(?:-[a-zA-Z][\w.]*)*)"
 )
+CHILD = Path(__file__).with_name("child.py")
+PR_SET_PDEATHSIG = 1
 ALWAYS = ("requirements.txt", "requirements-embedded.txt")
 
 
 def main() -> None:
+    if "MAKELEVEL" in os.environ:
+        stop_with_parent()
     requirements, program = [*ALWAYS], sys.argv[1:]
     while program[:1] == ["--also"]:
         requirements.append(program[1])
@@ -45,6 +52,14 @@ def main() -> None:
         sys.exit(f"Error: .venv cannot be made: {error}. Fix that and run the command again.")
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), *program])  # noqa: S606 (no shell is what we want)
+
+
+def stop_with_parent() -> None:
+    """When `make` is killed, neither we nor the program we become go on without it."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit("Error: make was killed")
 
 
 @contextlib.contextmanager
@@ -109,7 +124,18 @@ def make_environment() -> None:
 def install(names: list[str]) -> None:
     """Install whole lock files, so that nothing is resolved and every file has its hash checked."""
     arguments = [part for name in names for part in ("--requirement", name)]
-    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
+    launcher = [sys.executable, "-I", "-S", str(CHILD), str(os.getpid()), str(int(signal.SIGTERM))]
+    command = [
+        *launcher,
+        "same",
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-deps",
+        "--no-input",
+    ]
     command += ["--disable-pip-version-check", "--progress-bar=off", *arguments]
     locked = "\n".join((ROOT / name).read_text() for name in names)
     total = len(set(re.findall(r"^([\w.\[\]-]+)==", locked, re.MULTILINE)))

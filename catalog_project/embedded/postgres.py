@@ -103,8 +103,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """The address in the form in which a URL can hold any folder name."""
-        return f"postgres://{USER}@/{quote(str(self.sockets), safe='')}/{DATABASE}"
+        return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self.sockets), safe='')}"
 
     def start(self) -> None:
         """Serve, making the cluster first if there is none. Return when it accepts connections."""

@@ -34,6 +34,8 @@ def spawn(
 
     Call from the main thread: the kernel's request is bound to the thread that started the child.
     """
+    if sys.platform != "linux":
+        raise EmbeddedError("only Linux can run the embedded servers: use the containers instead")
     launcher = [sys.executable, "-I", "-S", str(CHILD)]
     head = [str(os.getpid()), str(int(on_parent_death)), identity]
     return subprocess.Popen(  # noqa: S603

@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from catalog_project.embedded.processes import spawn, stop
 from catalog_project.embedded.services import Server
@@ -19,16 +20,24 @@ class Program:
     """A child that writes where we write, and that SIGTERM ends in order."""
 
     def __init__(
-        self, arguments: Sequence[str], *, on_parent_death: signal.Signals, patience: float
+        self,
+        arguments: Sequence[str],
+        *,
+        on_parent_death: signal.Signals,
+        patience: float,
+        extra: Mapping[str, str] | None = None,
     ) -> None:
         self.command = [sys.executable, *arguments]
+        self.extra = extra or {}
         self.on_parent_death = on_parent_death
         self.patience = patience
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self.process = spawn(
-            self.command, on_parent_death=self.on_parent_death, environment=os.environ
+            self.command,
+            on_parent_death=self.on_parent_death,
+            environment={**os.environ, **self.extra},
         )
 
     def wait(self) -> int:
@@ -43,11 +52,17 @@ class Program:
         return self.process is not None and self.process.poll() is None
 
 
-def web_server() -> Program:
-    """gunicorn; without us it closes at once, because a new supervisor will want its port."""
+def web_server(metrics: Path) -> Program:
+    """gunicorn; without us it closes at once, because a new supervisor will want its port.
+
+    The folder of its workers' metrics is its alone: any other process would leave files there.
+    """
     arguments = ["-m", "gunicorn", "--config", "python:catalog_project.gunicorn"]
     return Program(
-        [*arguments, "catalog_project.wsgi"], on_parent_death=signal.SIGQUIT, patience=30
+        [*arguments, "catalog_project.wsgi"],
+        on_parent_death=signal.SIGQUIT,
+        patience=30,
+        extra={"PROMETHEUS_MULTIPROC_DIR": str(metrics)},
     )
 
 

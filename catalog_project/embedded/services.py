@@ -96,6 +96,17 @@ class Services:
         """The addresses to use: what was given to us, then what an owner published, then ours."""
         return {**(self.published() or self.addresses), **self.given}
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Do something that two processes of this clone must not do at once, as migrating."""
+        lock = FileLock(self.run / "prepare.lock")
+        while not lock.acquire(fcntl.LOCK_EX):
+            time.sleep(STEP)
+        try:
+            yield
+        finally:
+            lock.release()
+
     def wait_for_guests(self) -> None:
         """Leave only after the commands that came to use our servers; Ctrl-C ends the waiting."""
         if self.guests.acquire(fcntl.LOCK_EX):

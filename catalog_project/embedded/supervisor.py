@@ -1,6 +1,6 @@
 """`make run`: serve the catalog on this machine until somebody says stop.
 
-    python -m catalog_project.embedded.supervisor [--with-parent]
+    python -m catalog_project.embedded.supervisor
 
 Order: check what can be checked, servers, `manage.py prepare`, web server, worker. Whatever dies
 is started again; the stop goes the other way round.
@@ -25,7 +25,6 @@ from catalog_project.embedded.programs import Program, Watched, web_server, work
 from catalog_project.embedded.services import Server, Services
 from catalog_project.embedded.terminal import (
     StopRequested,
-    die_with_parent,
     ignore_signals,
     own_terminal,
     stop_on_signals,
@@ -54,10 +53,11 @@ class Supervisor:
         if not wait_until(self.has_services, patience=SERVICES_PATIENCE):
             raise EmbeddedError(f"the process that holds {self.services.lock.path} is not ready")
         os.environ.update(self.services.reachable())
-        say("Checking the database")
-        run_to_its_end(prepare_command(self.data))
+        with self.services.alone():
+            say("Checking the database")
+            run_to_its_end(prepare_command(self.data))
         say("Starting the web server and the worker")
-        web = self.watch("The web server", web_server())
+        web = self.watch("The web server", web_server(self.data / "run" / f"metrics-{self.port}"))
         wait_until(lambda: self.answers() or not web.is_running(), patience=WEB_PATIENCE)
         if not web.is_running() or not self.answers():
             raise EmbeddedError("the web server did not start: its own message is above")
@@ -65,12 +65,10 @@ class Supervisor:
 
     def has_services(self) -> bool:
         """Own the servers of this clone, or find that somebody else runs them."""
-        if self.services.published():
+        if self.services.take_over():
+            self.own_services()
             return True
-        if not self.services.take_over():
-            return False
-        self.own_services()
-        return True
+        return self.services.published() is not None
 
     def own_services(self) -> None:
         self.is_owner = True
@@ -124,8 +122,6 @@ class Supervisor:
 
 
 def main() -> None:
-    if "--with-parent" in sys.argv:
-        die_with_parent()
     os.chdir(ROOT)
     with one_line_errors(), own_terminal():
         run(time.monotonic())

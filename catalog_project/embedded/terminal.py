@@ -1,14 +1,13 @@
-"""Being stopped well: the signals that stop us, our terminal, and our death with `make`."""
+"""Being stopped well: the signals that stop us, and the terminal they come from."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from types import FrameType
 
-PR_SET_PDEATHSIG = 1
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopRequested(BaseException):
@@ -16,26 +15,20 @@ class StopRequested(BaseException):
 
 
 def stop_on_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, request_stop)
+    """A SIGHUP that is ignored stays ignored: somebody wrote `nohup`."""
+    for number in STOPPING:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, request_stop)
 
 
 def ignore_signals() -> None:
     """Once we are stopping, another Ctrl-C must not interrupt the stopping."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)
 
 
 def request_stop(_number: int, _frame: FrameType | None) -> None:
     raise StopRequested
-
-
-def die_with_parent() -> None:
-    """Stop in order when `make` is killed, instead of serving on as an orphan."""
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
-    if os.getppid() != parent:
-        raise StopRequested
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import io
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -33,7 +34,10 @@ class Command(BaseCommand):
             self.say(f"Seeding a demo catalog of {options['demo_products']} products")
             call_command("seed_catalog", products=options["demo_products"])
         if options["password_file"] and is_known("ensure_admin"):
-            call_command("ensure_admin", password_file=options["password_file"], verbosity=0)
+            # It prints the password; the supervisor does so too, once, at the end.
+            call_command(
+                "ensure_admin", password_file=options["password_file"], stdout=io.StringIO()
+            )
 
     def migrate(self) -> None:
         executor = MigrationExecutor(connection)
