@@ -44,7 +44,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, problem_of(exception) if exception else types.BAD_REQUEST)
 
 
-def permission_denied(request: HttpRequest, **_details: Any) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, types.PERMISSION_DENIED)
 
 
