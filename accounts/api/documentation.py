@@ -12,6 +12,7 @@ from accounts.api.serializers import (
     VerifyRequest,
     VerifyResponse,
 )
+from catalog_project.api.openapi import problems
 
 TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiLi4uIn0.c2lnbmF0dXJl"  # noqa: S105  # an example
 PAIR = {"access": TOKEN, "refresh": TOKEN, "token_type": "Bearer", "expires_in": 900}
@@ -33,7 +34,7 @@ SIGN_IN: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": TokenRequest,
-    "responses": {200: TokenResponse},
+    "responses": {200: TokenResponse, **problems(400, 401, 429)},
     "examples": [
         _sent({"username": "ada", "password": "correct horse battery"}),
         _answered(PAIR),
@@ -45,7 +46,7 @@ RENEW: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": RefreshRequest,
-    "responses": {200: TokenResponse},
+    "responses": {200: TokenResponse, **problems(400, 401)},
     "examples": [_sent({"refresh": TOKEN}), _answered(PAIR)],
 }
 VERIFY: dict[str, Any] = {
@@ -54,7 +55,7 @@ VERIFY: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": VerifyRequest,
-    "responses": {200: VerifyResponse},
+    "responses": {200: VerifyResponse, **problems(400, 401)},
     "examples": [
         _sent({"token": TOKEN}),
         _answered({"token_type": "access", "expires_at": "2026-03-01T12:15:00Z"}),
@@ -66,14 +67,17 @@ SIGN_OUT: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": RefreshRequest,
-    "responses": {204: OpenApiResponse(description="The sign-in has ended.")},
+    "responses": {
+        204: OpenApiResponse(description="The sign-in has ended."),
+        **problems(400, 401),
+    },
     "examples": [_sent({"refresh": TOKEN})],
 }
 ME: dict[str, Any] = {
     "operation_id": "auth_me_retrieve",
     "summary": "Who am I",
     "tags": TAGS,
-    "responses": {200: MeResponse},
+    "responses": {200: MeResponse, **problems(401)},
     "examples": [
         _answered(
             {

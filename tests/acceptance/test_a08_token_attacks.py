@@ -3,7 +3,6 @@
 import base64
 import json
 import time
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -76,7 +75,7 @@ def test_a_key_from_the_token_itself_is_not_trusted(good: Claims) -> None:
         serialization.NoEncryption(),
     ).decode()
     own = jwt.algorithms.RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
-    header = {"jwk": own, "jku": "http://127.0.0.1:9/keys", "kid": "../../dev/null"}
+    header: Claims = {"jwk": own, "jku": "http://127.0.0.1:9/keys", "kid": "../../dev/null"}
     assert answers(signed(good, pem, "RS256", **header)) == {401}
     assert answers(signed(good, "x" * 64, **header)) == {401}
 
@@ -87,32 +86,30 @@ def test_another_algorithm_with_the_right_key_is_refused(good: Claims, algorithm
     assert answers(signed(good, algorithm=algorithm)) == {401}
 
 
-CHANGES: dict[str, Callable[[Claims], Claims]] = {
-    f"{name}={value!r:.24}": (lambda claims, name=name, value=value: {**claims, name: value})
-    for name, values in {
-        "sub": [1, None, [], {}, True, "", "1", "x" * 300, str(uuid4()), "nul\0", "' OR 1=1 --"],
-        "sid": [1, None, [], {}, "", "nul\0", str(uuid4())],
-        "jti": [1, None, [], {}],
-        "token_type": ["sliding", "", 1, None, []],
-        "aud": ["other", ["other"], [], None, 1, ""],
-        "iss": ["other", ["catalog"], None, 1, ""],
-        "exp": [0, 1, int(time.time()) - 60, -1, None, "x", [], 1e400, 10**30, 1.5, True],
-        "nbf": [int(time.time()) + 3600, "x", [], 1e400],
-        "iat": [int(time.time()) + 3600, "x", [], None, 1e400],
-    }.items()
-    for value in values
-} | {
-    f"no {name}": (lambda claims, name=name: {k: v for k, v in claims.items() if k != name})
-    for name in ["sub", "sid", "jti", "token_type", "aud", "iss", "exp", "iat"]
+WRONG: dict[str, list[Any]] = {
+    "sub": [1, None, [], {}, True, "", "1", "x" * 300, str(uuid4()), "nul\0", "' OR 1=1 --"],
+    "sid": [1, None, [], {}, "", "nul\0", str(uuid4())],
+    "jti": [1, None, [], {}],
+    "token_type": ["sliding", "", 1, None, []],
+    "aud": ["other", ["other"], [], None, 1, ""],
+    "iss": ["other", ["catalog"], None, 1, ""],
+    "exp": [0, 1, int(time.time()) - 60, -1, None, "x", [], 1e400, 10**30, 1.5, True],
+    "nbf": [int(time.time()) + 3600, "x", [], 1e400],
+    "iat": [int(time.time()) + 3600, "x", [], None, 1e400],
 }
+WRONG_CLAIMS = [(name, value) for name, values in WRONG.items() for value in values]
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_wrong_claim_is_refused_though_signed(
-    good: Claims, change: Callable[[Claims], Claims]
-) -> None:
-    raw = json.dumps(change(good)).encode()  # PyJWT itself would not encode some of them
+@pytest.mark.parametrize(("name", "value"), WRONG_CLAIMS)
+def test_a_wrong_claim_is_refused_though_signed(good: Claims, name: str, value: Any) -> None:
+    raw = json.dumps({**good, name: value}).encode()  # PyJWT would not encode some of them
     assert answers(jwt.PyJWS().encode(raw, settings.SECRET_KEY, "HS256")) == {401}
+
+
+@pytest.mark.parametrize("name", ["sub", "sid", "jti", "token_type", "aud", "iss", "exp", "iat"])
+def test_a_missing_claim_is_refused_though_signed(good: Claims, name: str) -> None:
+    del good[name]
+    assert answers(signed(good)) == {401}
 
 
 @pytest.mark.parametrize("payload", ["[]", "1", "null", '"x"', "{", "", "[" * 600])

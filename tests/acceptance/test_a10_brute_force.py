@@ -24,7 +24,7 @@ def victim(db: None) -> User:
     return UserFactory.create(manager=True)
 
 
-def guess(user: User, password: str = "wrong", address: str = ATTACKER, **headers: str) -> Any:
+def guess(user: User, password: str = "wrong", address: str = ATTACKER, **headers: Any) -> Any:
     body = {"username": user.username, "password": password}
     return APIClient(REMOTE_ADDR=address).post(TOKEN, body, format="json", **headers)
 
@@ -172,7 +172,7 @@ def test_simultaneous_guesses_are_all_counted() -> None:
 
     def guess_in_thread(_: int) -> int:
         try:
-            return guess(user).status_code
+            return int(guess(user).status_code)
         finally:
             connections.close_all()
 

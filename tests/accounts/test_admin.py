@@ -155,7 +155,8 @@ class TestAboveAManager:
 
     @pytest.fixture
     def root(self, db: None) -> User:
-        return User.objects.create_superuser("root", password=PASSWORD)
+        root: User = User.objects.create_superuser("root", password=PASSWORD)
+        return root
 
     def test_no_form_changes_a_superuser(self, desk: Client, root: User) -> None:
         page = f"{USERS}{root.pk}"

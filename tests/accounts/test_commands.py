@@ -100,7 +100,7 @@ def test_changepassword_works_as_in_any_project(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     user = UserFactory.create()
-    monkeypatch.setattr("getpass.getpass", lambda *_: "a-brand-new-secret")
+    monkeypatch.setattr("getpass.getpass", lambda **_: "a-brand-new-secret")
     call_command("changepassword", user.username)
     user.refresh_from_db()
     assert user.check_password("a-brand-new-secret")

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from accounts.networks import client_network
 
 
-def request(remote: str, **headers: str) -> Any:
+def request(remote: str, **headers: Any) -> Any:
     return RequestFactory().get("/", REMOTE_ADDR=remote, **headers)
 
 

@@ -1,5 +1,7 @@
 """Every change of a user, and every refusal to make one."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Group
 from structlog.testing import capture_logs
@@ -33,7 +35,7 @@ def test_a_new_user_can_do_what_the_roles_say() -> None:
     ],
 )
 def test_names_and_addresses_are_unique_in_any_case(
-    first: dict[str, str], second: dict[str, str]
+    first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     services.create_user(**first, password=PASSWORD, actor=SYSTEM)
     with pytest.raises(UserExists):
