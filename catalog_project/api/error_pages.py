@@ -44,7 +44,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, problem_of(exception) if exception else types.BAD_REQUEST)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(
+    request: HttpRequest,
+    exception: Exception,  # noqa: ARG001  # Django passes it by name
+) -> HttpResponse:
     return answer(request, types.PERMISSION_DENIED)
 
 
