@@ -1,7 +1,7 @@
 """Made-up products, written through the services like any others."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.actors import Actor
 from products.models import Product
 from products.services.brands import ensure_brands
+from products.services.bulk import bulk_transaction, keep_plans_fresh
 from products.services.categories import ensure_category_paths
 from products.services.products import create_products
 from products.services.values import ProductValues, StoredImage
@@ -34,20 +35,23 @@ def plant(count: int, *, seed: int, actor: Actor) -> Iterator[int]:
     """
     first = _first_free_number()
     images = _store_pictures()
-    for start in range(first, first + count, CHUNK):
+    for chunk, start in enumerate(range(first, first + count, CHUNK), start=1):
         numbers = range(start, min(start + CHUNK, first + count))
-        goods = [
-            invent(number, seed=seed, currency=settings.CATALOG_CURRENCY) for number in numbers
-        ]
-        brands = ensure_brands({good.brand for good in goods}, actor=actor)
-        categories = ensure_category_paths({good.category for good in goods}, actor=actor)
-        # Beside products of another seed or of the shop's own, a name alone may be taken.
-        suffix = bool(first)
-        create_products(
-            [_values(good, brands, categories, images, suffix=suffix) for good in goods],
-            actor=actor,
-        )
+        goods = [invent(n, seed=seed, currency=settings.CATALOG_CURRENCY) for n in numbers]
+        with bulk_transaction():
+            # Beside products of another seed or of the shop's own, a name alone may be taken.
+            _create(goods, images, suffix=first > 0, actor=actor)
+        keep_plans_fresh(chunk)
         yield len(goods)
+
+
+def _create(
+    goods: Sequence[Good], images: Mapping[PictureKey, StoredImage], *, suffix: bool, actor: Actor
+) -> None:
+    brands = ensure_brands({good.brand for good in goods}, actor=actor)
+    categories = ensure_category_paths({good.category for good in goods}, actor=actor)
+    items = [_values(good, brands, categories, images, suffix=suffix) for good in goods]
+    create_products(items, actor=actor)
 
 
 def _values(
