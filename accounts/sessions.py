@@ -5,9 +5,8 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import Group
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.settings import api_settings
@@ -20,6 +19,21 @@ from accounts.tokens import Claims, access_token, read_token, refresh_token
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+
+FAMILY_COLUMNS = [field.attname for field in TokenFamily._meta.concrete_fields]
+USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]
+# Every signed-in request runs this. Building it with the ORM each time takes 1 ms, thrice the
+# rest of a hot read, so it is written once.
+LIVING_FAMILY = f"""
+    SELECT ARRAY(SELECT auth_group.name
+                 FROM accounts_user_groups JOIN auth_group ON auth_group.id = group_id
+                 WHERE user_id = person.id),
+           {", ".join(f"family.{name}" for name in FAMILY_COLUMNS)},
+           {", ".join(f"person.{name}" for name in USER_COLUMNS)}
+    FROM accounts_tokenfamily AS family JOIN accounts_user AS person ON person.id = family.user_id
+    WHERE family.id = %s AND person.id = %s AND family.ended_at IS NULL AND person.is_active
+"""  # noqa: S608  # column names of our own models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +111,17 @@ def prune_families() -> int:
 
 def _living_family(claims: Claims) -> TokenFamily:
     """One query for sign-in, user and roles."""
-    groups = Group.objects.filter(user=OuterRef("user_id")).order_by("name")
-    family = (
-        TokenFamily.objects.filter(pk=claims.family_id, user_id=claims.user_id)
-        .select_related("user")
-        .annotate(roles=ArraySubquery(groups.values("name")))
-        .first()
-    )
-    if family is None or family.ended_at or not family.user.is_active:
+    with connection.cursor() as cursor:
+        cursor.execute(LIVING_FAMILY, [claims.family_id, claims.user_id])
+        row = cursor.fetchone()
+    if row is None:
         raise InvalidToken("ended")
+    roles, *values = row
+    family = TokenFamily.from_db(connection.alias, FAMILY_COLUMNS, values[: len(FAMILY_COLUMNS)])
+    family.user = User.from_db(connection.alias, USER_COLUMNS, values[len(FAMILY_COLUMNS) :])
+    family.user.loaded_roles = roles
     if not constant_time_compare(family.user_stamp, family.user.get_session_auth_hash()):
         raise InvalidToken("password changed")
-    family.user.loaded_roles = family.roles
     return family
 
 
