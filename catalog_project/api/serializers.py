@@ -26,6 +26,9 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
 class StrictSerializer(serializers.Serializer[Any]):
     """Names each unknown and each read-only field instead of ignoring it."""
 
+    # Names that a response has and that callers must not send back.
+    served_only: tuple[str, ...] = ()
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             self._refuse_foreign_names(data)
@@ -38,7 +41,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(errors)
 
     def _why_not(self, name: str, writable: Collection[str]) -> ErrorDetail:
-        if name in self.fields or name in getattr(self, "served_only", ()):
+        if name in self.fields or name in self.served_only:
             return ErrorDetail("The service sets this field; leave it out.", "read-only")
         return ErrorDetail(f"Unknown field.{did_you_mean(name, writable)}", "unknown-field")
 

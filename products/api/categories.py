@@ -18,7 +18,7 @@ class CategoryInput(StrictSerializer):
     name = Text(max_length=200)
     slug = SlugText(required=False)
     description = Text(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
-    parent = Id(allow_null=True, required=False, help_text="Null for a root.")
+    parent = Id(allow_null=True, required=False, help_text="Null for a root.")  # type: ignore[assignment]  # a field, not the serializer above
     position = Whole(
         min_value=0, max_value=MAX_POSITION, required=False, help_text="Among its siblings."
     )

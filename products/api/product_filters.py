@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -55,7 +56,8 @@ def _money(text: str) -> str:
 
 
 def _instant(text: str) -> str:
-    return Instant().run_validation(text).isoformat()
+    instant: datetime = Instant().run_validation(text)
+    return instant.isoformat()
 
 
 def _status(text: str) -> str:

@@ -62,7 +62,7 @@ class PriceInput(StrictSerializer):
 class VariantInput(StrictSerializer):
     """A variant on its own; `id` and `created_at` are served only."""
 
-    served_only = ("id", "created_at", "updated_at", "version")
+    served_only: tuple[str, ...] = ("id", "created_at", "updated_at", "version")
 
     sku = Text(max_length=100, allow_null=True, required=False)
     gtin = Text(
@@ -74,7 +74,7 @@ class VariantInput(StrictSerializer):
     options = serializers.DictField(
         child=Text(max_length=OPTION_LENGTH), required=False, help_text='{"Color": "Red"}'
     )
-    prices = PriceInput(many=True, required=False, max_length=200)
+    prices = PriceInput(many=True, required=False, max_length=200)  # type: ignore[call-arg]  # many
     metadata = serializers.DictField(required=False)
     position = Whole(min_value=0, max_value=MAX_POSITION, required=False)
 
@@ -88,7 +88,7 @@ class ProductVariantInput(VariantInput):
 
 
 class MediaInput(StrictSerializer):
-    served_only = ("id", "width", "height", "created_at", "updated_at", "version")
+    served_only: tuple[str, ...] = ("id", "width", "height", "created_at", "updated_at", "version")
 
     url = serializers.URLField(max_length=2000)
     alt = Text(max_length=500, allow_blank=True, required=False)
@@ -123,7 +123,14 @@ class SeoInput(StrictSerializer):
 class ProductInput(StrictSerializer):
     """The fields of a product that a caller writes."""
 
-    served_only = ("id", "status", "version", "created_at", "updated_at", "price_range")
+    served_only: tuple[str, ...] = (
+        "id",
+        "status",
+        "version",
+        "created_at",
+        "updated_at",
+        "price_range",
+    )
 
     name = Text(max_length=500)
     slug = SlugText(required=False)
@@ -144,8 +151,8 @@ class ProductInput(StrictSerializer):
         required=False,
         help_text="The order in which shoppers choose: Color, then Size.",
     )
-    variants = ProductVariantInput(many=True, required=False, max_length=MAX_VARIANTS)
-    media = ProductMediaInput(many=True, required=False, max_length=MAX_MEDIA)
+    variants = ProductVariantInput(many=True, required=False, max_length=MAX_VARIANTS)  # type: ignore[call-arg]  # many
+    media = ProductMediaInput(many=True, required=False, max_length=MAX_MEDIA)  # type: ignore[call-arg]  # many
     metadata = serializers.DictField(required=False, help_text="Any JSON object of your own.")
     seo = SeoInput(required=False)
 

@@ -162,7 +162,8 @@ def rebuild(product_ids: Sequence[UUID]) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, _parameters(product_ids))
-        return cursor.rowcount
+        count: int = cursor.rowcount
+        return count
 
 
 def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
@@ -187,7 +188,7 @@ def product_batches(size: int = BATCH) -> Iterator[list[UUID]]:
         last = batch[-1]
 
 
-def _parameters(product_ids: Sequence[UUID]) -> dict[str, object]:
+def _parameters(product_ids: Sequence[UUID]) -> dict[str, str | list[UUID]]:
     return {
         "ids": list(product_ids),
         "currency": settings.CATALOG_CURRENCY,

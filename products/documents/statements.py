@@ -23,7 +23,7 @@ def fetch(sql: str, parameters: Sequence[Any]) -> Rows:
     start = perf_counter()
     with connection.wrap_database_errors:
         cursor = psycopg.RawCursor(connection.connection)
-        cursor.execute(sql, parameters, prepare=True)  # type: ignore[call-overload]  # not a literal
+        cursor.execute(sql, parameters, prepare=True)
     if connection.queries_logged:
         spent = f"{perf_counter() - start:.3f}"
         connection.queries_log.append({"sql": sql, "time": spent})

@@ -41,7 +41,7 @@ class Media(TimestampedModel):
         ]
 
     def __str__(self) -> str:
-        return self.alt or self.source_url or self.file.name
+        return self.alt or self.source_url or str(self.file)
 
     @property
     def url(self) -> str:

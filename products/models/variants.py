@@ -37,7 +37,7 @@ class Variant(TimestampedModel):
             json_object("variant", "options"),
             json_object("variant", "metadata"),
             models.CheckConstraint(
-                condition=Q(sku__isnull=True) | Regex(F("sku"), Value("[^[:space:]]")),
+                condition=Q(sku__isnull=True) | Q(Regex(F("sku"), Value("[^[:space:]]"))),
                 name="variant_sku_not_blank",
             ),
             models.CheckConstraint(

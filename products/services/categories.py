@@ -1,6 +1,7 @@
 """Writes of the category tree: one writer at a time, under one advisory lock."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -51,7 +52,7 @@ def update_category(
     with unit_of_work(actor) as work:
         lock_tree()
         category = lock_row(Category, category_id, expected_version=expected_version)
-        fields = {
+        fields: dict[str, Any] = {
             ("parent_id" if name == "parent" else name): value for name, value in values.items()
         }
         changed = {

@@ -110,7 +110,7 @@ def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
     if len(keep) + len(created) > MAX_MEDIA:
         raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
     gone = by_id.keys() - keep
-    remove_unused_files(by_id[key].file.name for key in gone)
+    remove_unused_files(str(by_id[key].file) for key in gone)
     Media.objects.filter(pk__in=gone).delete()
     Media.objects.bulk_update(changed, ["source_url", "alt", "position", "variant"])
     Media.objects.bulk_create(created)

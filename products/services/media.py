@@ -84,7 +84,7 @@ def delete_media(
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
         media = _media_of(product, media_id)
-        remove_unused_files([media.file.name])
+        remove_unused_files([str(media.file)])
         media.delete()
         work.changed("product", [product_id])
 

@@ -14,18 +14,18 @@ from products.services.products import create_product
 SYSTEM = Actor(user_id=None, label="tests", source="command")
 
 
-class BrandFactory(factory.Factory):
+class BrandFactory(factory.Factory[Brand]):
     class Meta:
         model = Brand
 
     name = factory.Sequence(lambda n: f"Brand {n}")
 
     @classmethod
-    def _create(cls, model_class: type[Brand], *args: Any, **values: Any) -> Brand:
+    def _create(cls, model_class: type[Brand], *_: Any, **values: Any) -> Brand:  # noqa: ARG003
         return create_brand(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
 
 
-class CategoryFactory(factory.Factory):
+class CategoryFactory(factory.Factory[Category]):
     """`parent` is a category."""
 
     class Meta:
@@ -34,7 +34,7 @@ class CategoryFactory(factory.Factory):
     name = factory.Sequence(lambda n: f"Category {n}")
 
     @classmethod
-    def _create(cls, model_class: type[Category], *args: Any, **values: Any) -> Category:
+    def _create(cls, model_class: type[Category], *_: Any, **values: Any) -> Category:  # noqa: ARG003
         if parent := values.pop("parent", None):
             values["parent"] = parent.pk
         return create_category(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
@@ -48,7 +48,7 @@ def price(amount: str, currency: str = "USD", compare_at: str | None = None) -> 
     }
 
 
-class ProductFactory(factory.Factory):
+class ProductFactory(factory.Factory[Product]):
     """A product with one variant at 19.90 USD, published unless `status` says otherwise.
 
     `brand` and `categories` are rows; `variants` and `media` are plain values.
@@ -62,7 +62,7 @@ class ProductFactory(factory.Factory):
     variants = factory.Sequence(lambda n: [{"sku": f"SKU-{n}", "prices": [price("19.90")]}])
 
     @classmethod
-    def _create(cls, model_class: type[Product], *args: Any, **values: Any) -> Product:
+    def _create(cls, model_class: type[Product], *_: Any, **values: Any) -> Product:  # noqa: ARG003
         if brand := values.pop("brand", None):
             values["brand"] = brand.pk
         values["categories"] = [row.pk for row in values.pop("categories", [])]
