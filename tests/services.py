@@ -115,7 +115,8 @@ class ServicesPlugin:
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """The earliest hook there is: no test file has been imported yet."""
     if "PYTEST_XDIST_WORKER" in os.environ:
-        return  # The controller did all of this, and pytest-django reads what it left behind.
+        django.setup()
+        return  # The controller did the rest, and the workers inherit its environment.
     try:
         services = ThrowAwayServices()
         services.complete_environment()
