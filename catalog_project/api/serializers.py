@@ -27,7 +27,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     """Names each unknown and each read-only field instead of ignoring it."""
 
     # Names that a response has and that callers must not send back.
-    served_only: tuple[str, ...] = ()
+    served_only: list[str] = []
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

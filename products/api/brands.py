@@ -10,7 +10,7 @@ from products.services import brands as services
 
 
 class BrandInput(StrictSerializer):
-    served_only = ("id", "version", "created_at", "updated_at")
+    served_only = ["id", "version", "created_at", "updated_at"]
 
     name = Text(max_length=200)
     slug = SlugText(required=False)

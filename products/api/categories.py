@@ -13,7 +13,7 @@ from products.services import categories as services
 
 
 class CategoryInput(StrictSerializer):
-    served_only = ("id", "path", "depth", "version", "created_at", "updated_at")
+    served_only = ["id", "path", "depth", "version", "created_at", "updated_at"]
 
     name = Text(max_length=200)
     slug = SlugText(required=False)

@@ -62,7 +62,7 @@ class PriceInput(StrictSerializer):
 class VariantInput(StrictSerializer):
     """A variant on its own; `id` and `created_at` are served only."""
 
-    served_only: tuple[str, ...] = ("id", "created_at", "updated_at", "version")
+    served_only = ["id", "created_at", "updated_at", "version"]
 
     sku = Text(max_length=100, allow_null=True, required=False)
     gtin = Text(
@@ -82,13 +82,13 @@ class VariantInput(StrictSerializer):
 class ProductVariantInput(VariantInput):
     """A variant inside its product; `id` names one that exists."""
 
-    served_only = ("created_at", "updated_at", "version")
+    served_only = ["created_at", "updated_at", "version"]
 
     id = Id(required=False)
 
 
 class MediaInput(StrictSerializer):
-    served_only: tuple[str, ...] = ("id", "width", "height", "created_at", "updated_at", "version")
+    served_only = ["id", "width", "height", "created_at", "updated_at", "version"]
 
     url = serializers.URLField(max_length=2000)
     alt = Text(max_length=500, allow_blank=True, required=False)
@@ -104,7 +104,7 @@ class MediaInput(StrictSerializer):
 class ProductMediaInput(MediaInput):
     """Media inside its product; `id` names one that exists, as it must for an uploaded file."""
 
-    served_only = ("width", "height", "created_at", "updated_at", "version")
+    served_only = ["width", "height", "created_at", "updated_at", "version"]
 
     id = Id(required=False)
     url = serializers.URLField(max_length=2000, required=False)
@@ -123,14 +123,7 @@ class SeoInput(StrictSerializer):
 class ProductInput(StrictSerializer):
     """The fields of a product that a caller writes."""
 
-    served_only: tuple[str, ...] = (
-        "id",
-        "status",
-        "version",
-        "created_at",
-        "updated_at",
-        "price_range",
-    )
+    served_only = ["id", "status", "version", "created_at", "updated_at", "price_range"]
 
     name = Text(max_length=500)
     slug = SlugText(required=False)
@@ -174,7 +167,7 @@ class ProductPatch(ProductInput):
 
 
 class ProductCreate(ProductInput):
-    served_only = ("id", "version", "created_at", "updated_at", "price_range")
+    served_only = ["id", "version", "created_at", "updated_at", "price_range"]
 
     status = serializers.ChoiceField(
         choices=["draft", "published"],
