@@ -187,8 +187,9 @@ def _origin(raw: str) -> str:
 def _url(raw: str, schemes: list[str]) -> str:
     scheme, mark, rest = raw.partition("://")
     # The value may carry a password: an error never repeats it.
+    starts = [f"{known}://" for known in schemes]
     if not mark or scheme not in schemes or not rest:
-        raise ValueError(f"must be a URL that begins with {' or '.join(schemes)}, as in docs.")
+        raise ValueError(f"must be a URL that begins with {' or '.join(starts)}.")
     try:
         _ = urlsplit(raw).port
     except ValueError:

@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from email.message import Message
 from typing import IO, TYPE_CHECKING, Any
 
@@ -85,14 +85,15 @@ def read_body(request: "Request", stream: IO[bytes]) -> bytes:
 def parse_json(body: bytes, *, most_depth: int) -> Any:
     """The value of a JSON text, or `MalformedBody` with the pointer of each flaw."""
     try:
-        orjson.loads(body)
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise MalformedBody(f"This is not JSON: {error}.") from None
+    # Counting brackets costs nothing and settles nearly every body.
+    if body.count(b"[") + body.count(b"{") > most_depth or b"\\u0000" in body:
+        _refuse_flaws(value, most_depth)
     found: list[Flaw] = []
     value = _decoder(found).decode(body.decode())
-    # Counting brackets costs nothing and settles nearly every body.
-    deep = body.count(b"[") + body.count(b"{") > most_depth
-    if found or deep or b"\\u0000" in body:
+    if found:
         _refuse_flaws(value, most_depth)
     return value
 
@@ -116,14 +117,20 @@ def _decoder(found: list[Flaw]) -> json.JSONDecoder:
         return flaw("number-too-large", "Whole numbers must fit in 64 bits.")
 
     def fraction(text: str) -> float | Flaw:
-        value = float(text)
-        if len(text) <= SURELY_EXACT and "e" not in text and "E" not in text:
-            return value
-        if len(text) <= MOST_DIGITS and Decimal(repr(value)) == Decimal(text):
-            return value
+        if _is_exact(text):
+            return float(text)
         return flaw("number-too-precise", "This number would lose digits: send it as a string.")
 
     return json.JSONDecoder(object_pairs_hook=members, parse_int=whole, parse_float=fraction)
+
+
+def _is_exact(text: str) -> bool:
+    if len(text) <= SURELY_EXACT and "e" not in text and "E" not in text:
+        return True
+    try:
+        return len(text) <= MOST_DIGITS and Decimal(repr(float(text))) == Decimal(text)
+    except InvalidOperation:  # an exponent beyond all bounds
+        return False
 
 
 def _refuse_flaws(value: object, most_depth: int) -> None:

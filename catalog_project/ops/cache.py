@@ -83,7 +83,7 @@ def redis_cache(url: str, *, timeout: float) -> dict[str, Any]:
     """The settings of a cache at `url` that never waits longer than `timeout` for a socket."""
     return {
         "BACKEND": "catalog_project.ops.cache.BreakerCache",
-        "LOCATION": url,
+        "LOCATION": [url],  # a list, since a comma in the path would split it
         "KEY_PREFIX": "catalog",
         "OPTIONS": {
             "REDIS_CLIENT_CLASS": "catalog_project.ops.cache.BreakerRedis",
