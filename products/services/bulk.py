@@ -34,3 +34,15 @@ def keep_plans_fresh(chunk: int) -> None:
     if chunk > 0 and chunk & (chunk - 1) == 0:
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {', '.join(GROWING)}")
+
+
+@contextmanager
+def patient_session() -> Iterator[None]:
+    """Statements outside of a transaction that may last longer than a request's."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = '{STATEMENT_LIMIT}'")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout")

@@ -1,6 +1,6 @@
 """Row locks, in one order: category tree, then products by id, then their children."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -29,6 +29,17 @@ def lock_row(model: type[Row], key: UUID, *, expected_version: int | None) -> Ro
     if expected_version is not None and expected_version != row.version:
         raise StaleVersion(expected=expected_version, current=row.version)
     return row
+
+
+def lock_products(product_ids: Iterable[UUID]) -> None:
+    """Let the writers of these products finish, and the next ones wait.
+
+    A document is computed from the instant its statement began. Written without this lock, it
+    could replace the newer one of a writer that committed meanwhile.
+    """
+    rows = Product.objects.select_for_update(no_key=True).filter(pk__in=list(product_ids))
+    for _ in rows.order_by("pk").values_list("pk").iterator():
+        pass  # Only the locks are wanted.
 
 
 def ensure_exist(

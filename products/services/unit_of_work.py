@@ -15,6 +15,7 @@ from catalog_project.errors import DomainError
 from products.changes.record import bump_versions, record_changes
 from products.documents import build
 from products.errors import BY_CONSTRAINT, ConstraintBroken
+from products.services.locking import lock_products
 
 
 class UnitOfWork:
@@ -50,6 +51,8 @@ class UnitOfWork:
                 if old:
                     bump_versions(aggregate, old)
                 record_changes(aggregate, events, actor=self.actor)
+        if others := self._stale_documents - self._events["product"].keys():
+            lock_products(others)
         build.rebuild(sorted(self._stale_documents | self._events["product"].keys()))
 
 

@@ -1,0 +1,188 @@
+"""Is everything that is derived what the truth gives, and is the truth whole? Reads only.
+
+Each check compares within one statement, so it sees one instant: writers at work beside it
+cause no false alarm. Memory does not grow with the catalog.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from products.changes.record import SNAPSHOTS
+from products.documents import build
+from products.models import Media
+
+BAD_ROWS = 20  # named per broken constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One thing that is not as it must be, and how to mend it."""
+
+    check: str
+    subject: str
+    detail: str
+
+
+def check_products(product_ids: list[UUID]) -> Iterator[Drift]:
+    """Documents, versions and variants of a batch of products."""
+    for key in build.drifted(product_ids):
+        yield Drift("document", f"product {key}", "Not what its truth gives: rebuild_documents.")
+    yield from check_log("product", product_ids)
+    yield from _archived_variants(product_ids)
+
+
+def check_log(aggregate: str, ids: list[UUID]) -> Iterator[Drift]:
+    """The last change row of each has its version, and the snapshot of what it is now."""
+    table, snapshot = SNAPSHOTS[aggregate]
+    query = f"""
+        SELECT p.id, p.version, last.version, last.snapshot IS NOT DISTINCT FROM {snapshot}
+          FROM {table} p
+          LEFT JOIN LATERAL (
+              SELECT change.version, change.snapshot FROM products_change change
+               WHERE change.aggregate_id = p.id ORDER BY change.version DESC LIMIT 1
+          ) last ON true
+         WHERE p.id = ANY(%s)
+           AND (last.version IS DISTINCT FROM p.version
+                OR last.snapshot IS DISTINCT FROM {snapshot})
+    """  # noqa: S608 - of our own names
+    with connection.cursor() as cursor:
+        cursor.execute(query, [ids])
+        for key, version, recorded, is_same in cursor.fetchall():
+            subject = f"{aggregate} {key}"
+            if recorded is None:
+                yield Drift("change-log", subject, "It has no change row.")
+            elif recorded != version:
+                detail = f"Its version is {version}, the change log ends at {recorded}."
+                yield Drift("change-log", subject, detail)
+            elif not is_same:
+                detail = f"It is not what the change log says of version {version}."
+                yield Drift("change-log", subject, detail)
+
+
+def _archived_variants(product_ids: list[UUID]) -> Iterator[Drift]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT v.id, v.is_archived FROM products_variant v
+              JOIN products_product p ON p.id = v.product_id
+             WHERE p.id = ANY(%s) AND v.is_archived <> (p.status = 'archived')
+            """,
+            [product_ids],
+        )
+        for key, is_archived in cursor.fetchall():
+            word = "archived" if is_archived else "not archived"
+            yield Drift(
+                "variant-archived", f"variant {key}", f"It is {word}, its product is not so."
+            )
+
+
+def check_shared() -> Iterator[Drift]:
+    """The category tree, and the change log of brands and categories."""
+    yield from _category_paths()
+    for aggregate in ("category", "brand"):
+        for batch in _batches(SNAPSHOTS[aggregate][0]):
+            yield from check_log(aggregate, batch)
+
+
+def _category_paths() -> Iterator[Drift]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE walked (id, path) AS (
+                SELECT id, ARRAY[id] FROM products_category WHERE parent_id IS NULL
+                UNION ALL
+                SELECT c.id, walked.path || c.id
+                  FROM products_category c JOIN walked ON c.parent_id = walked.id
+            )
+            SELECT c.id, walked.id IS NULL
+              FROM products_category c LEFT JOIN walked ON walked.id = c.id
+             WHERE c.path IS DISTINCT FROM walked.path
+            """
+        )
+        for key, is_lost in cursor.fetchall():
+            detail = "No root leads to it." if is_lost else "Its path is not that of its parents."
+            yield Drift("category-path", f"category {key}", detail)
+
+
+def _batches(table: str) -> Iterator[list[UUID]]:
+    last = UUID(int=0)
+    query = f"SELECT id FROM {table} WHERE id > %s ORDER BY id LIMIT {build.BATCH}"  # noqa: S608 - of our own names
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [last])
+            batch = [row[0] for row in cursor.fetchall()]
+        if not batch:
+            return
+        yield batch
+        last = batch[-1]
+
+
+def check_files() -> Iterator[Drift]:
+    """Every file that a picture names is there."""
+    names = Media.objects.exclude(file="").order_by().values_list("file", flat=True).distinct()
+    for name in names.iterator(chunk_size=build.BATCH):
+        if not default_storage.exists(name):
+            yield Drift("media-file", f"file {name}", "It is gone: upload the picture again.")
+
+
+def check_constraints() -> Iterator[Drift]:
+    """The database enforces its rules, and no row got past them while it did not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT conrelid::regclass::text, conname, convalidated, contype = 'c',
+                   pg_get_expr(conbin, conrelid)
+              FROM pg_constraint
+             WHERE starts_with(conrelid::regclass::text, 'products_') AND contype IN ('c', 'f')
+             ORDER BY 1, 2
+            """
+        )
+        for table, name, is_valid, is_check, expression in cursor.fetchall():
+            if not is_valid:
+                yield Drift("constraint", f"{table} {name}", "NOT VALID: validate it.")
+            if is_check:
+                yield from _rows_against(table, name, expression)
+        cursor.execute(
+            """
+            SELECT indexrelid::regclass::text FROM pg_index
+             WHERE NOT indisvalid AND starts_with(indrelid::regclass::text, 'products_')
+            """
+        )
+        for (name,) in cursor.fetchall():
+            yield Drift("index", name, "It was not built to the end: REINDEX it.")
+    yield from _dangling_references()
+
+
+def _rows_against(table: str, name: str, expression: str) -> Iterator[Drift]:
+    # Table and expression come from PostgreSQL's own catalog. A CHECK holds when it is NULL.
+    query = f"SELECT {table}::text FROM {table} WHERE NOT ({expression}) LIMIT {BAD_ROWS}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(query.replace("%", "%%"), [])
+        for (row,) in cursor.fetchall():
+            yield Drift("constraint", f"{table} {name}", f"A row breaks it: {row[:200]}")
+
+
+def _dangling_references() -> Iterator[Drift]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.conrelid::regclass::text, c.confrelid::regclass::text, c.conname,
+                   quote_ident(near.attname), quote_ident(far.attname)
+              FROM pg_constraint c
+              JOIN pg_attribute near ON near.attrelid = c.conrelid AND near.attnum = c.conkey[1]
+              JOIN pg_attribute far ON far.attrelid = c.confrelid AND far.attnum = c.confkey[1]
+             WHERE c.contype = 'f' AND starts_with(c.conrelid::regclass::text, 'products_')
+             ORDER BY 1, 3
+            """
+        )
+        for table, other, name, near, far in cursor.fetchall():
+            cursor.execute(
+                f"SELECT a.{near}::text FROM {table} a LEFT JOIN {other} b ON b.{far} = a.{near}"  # noqa: S608 - from PostgreSQL's catalog
+                f" WHERE a.{near} IS NOT NULL AND b.{far} IS NULL LIMIT {BAD_ROWS}"
+            )
+            for (key,) in cursor.fetchall():
+                yield Drift("reference", f"{table} {name}", f"No row of {other} has {near} {key}.")
