@@ -1,17 +1,19 @@
-"""Input that is never ignored, never coerced: the base serializer and the strict fields."""
+"""Input that is never ignored, never coerced; output that has one form for each kind of value."""
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import models
 from rapidfuzz import process
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 CANONICAL_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+Row = TypeVar("Row", bound=models.Model)
 CLOSE = 70  # of 100: near enough to be a slip of the keyboard
 
 
@@ -122,3 +124,29 @@ class Instant(serializers.DateTimeField):
             return super().to_internal_value(value)
         except OverflowError:
             self.fail("not_instant")
+
+
+class ServedMoney(serializers.DecimalField):
+    """At least two decimals, and no zeros beyond what the amount needs: "19.90", "0.0625"."""
+
+    def to_representation(self, value: Decimal) -> str:
+        exponent = value.normalize().as_tuple().exponent
+        assert isinstance(exponent, int)  # an amount is never NaN
+        return f"{value:.{max(2, -exponent)}f}"
+
+
+class ServedInstant(serializers.DateTimeField):
+    """RFC 3339, UTC, always with microseconds."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M:%S.%fZ", default_timezone=UTC, **kwargs)
+
+
+class ServedSerializer(serializers.ModelSerializer[Row]):
+    """A row as documents print it, so that money and times look the same wherever they stand."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: ServedMoney,
+        models.DateTimeField: ServedInstant,
+    }

@@ -1,8 +1,6 @@
 """The brand endpoints."""
 
-from rest_framework import serializers
-
-from catalog_project.api.serializers import StrictSerializer, Text
+from catalog_project.api.serializers import ServedSerializer, StrictSerializer, Text
 from products.api.nouns import NounViewSet
 from products.api.shapes import MAX_DESCRIPTION, SlugText
 from products.models import Brand
@@ -21,7 +19,7 @@ class BrandPatch(BrandInput):
     name = Text(max_length=200, required=False)
 
 
-class BrandResponse(serializers.ModelSerializer[Brand]):
+class BrandResponse(ServedSerializer[Brand]):
     class Meta:
         model = Brand
         fields = ["id", "slug", "name", "description", "version", "created_at", "updated_at"]

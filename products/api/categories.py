@@ -5,7 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from catalog_project.api.serializers import CANONICAL_UUID, Id, StrictSerializer, Text, Whole
+from catalog_project.api.serializers import (
+    CANONICAL_UUID,
+    Id,
+    ServedSerializer,
+    StrictSerializer,
+    Text,
+    Whole,
+)
 from products.api.nouns import NounViewSet
 from products.api.shapes import MAX_DESCRIPTION, MAX_POSITION, SlugText
 from products.models import Category
@@ -28,7 +35,7 @@ class CategoryPatch(CategoryInput):
     name = Text(max_length=200, required=False)
 
 
-class CategoryResponse(serializers.ModelSerializer[Category]):
+class CategoryResponse(ServedSerializer[Category]):
     path = serializers.ListField(
         child=serializers.UUIDField(), help_text="Ids from the root down to the category itself."
     )

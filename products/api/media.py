@@ -14,9 +14,10 @@ from accounts.actors import actor_of
 from catalog_project.api.parsers import StrictJSONParser
 from catalog_project.api.preconditions import if_match
 from catalog_project.api.serializers import Id, StrictSerializer, Text, Whole
+from products.api.answers import MediaResponse
 from products.api.parts import PartViewSet, part_id
 from products.api.products import product_id_of
-from products.api.shapes import MAX_POSITION, MediaInput, MediaResponse
+from products.api.shapes import MAX_POSITION, MediaInput
 from products.models import Media
 from products.services import media as services
 

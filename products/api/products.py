@@ -18,8 +18,9 @@ from accounts.roles import Role, has_role
 from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor
 from catalog_project.api.preconditions import digest, if_match, representation
 from catalog_project.api.views import ANY, StrictViewSet
+from products.api.answers import ProductResponse
 from products.api.product_filters import ListRequest, read_fields, read_query
-from products.api.shapes import ProductCreate, ProductPatch, ProductReplace, ProductResponse
+from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 from products.documents.listing import count, read_one, read_page
 from products.errors import MayNotPublish, NotFound
 from products.models import Product

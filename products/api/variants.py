@@ -10,9 +10,10 @@ from rest_framework.response import Response
 
 from accounts.actors import actor_of
 from catalog_project.api.preconditions import if_match
+from products.api.answers import VariantResponse
 from products.api.parts import PartViewSet, part_id
 from products.api.products import product_id_of
-from products.api.shapes import VariantInput, VariantResponse
+from products.api.shapes import VariantInput
 from products.models import Variant
 from products.services import variants as services
 

@@ -324,3 +324,15 @@ def test_a_rebuild_gives_the_same_bytes(editor: Any) -> None:
     keys = list(Product.objects.values_list("pk", flat=True))
     assert build.drifted(keys) == []
     assert build.rebuild(keys) == 0
+
+
+def test_money_looks_the_same_in_a_product_and_in_its_variant(anonymous: Any) -> None:
+    prices = [price("19.9"), price("0.0625", "EUR", compare_at="1200")]
+    product = ProductFactory.create(variants=[{"sku": "A", "prices": prices}])
+    (variant,) = anonymous.get(f"{PRODUCTS}/{product.pk}").json()["variants"]
+    assert variant["prices"] == [
+        {"currency": "EUR", "amount": "0.0625", "compare_at": "1200.00"},
+        {"currency": "USD", "amount": "19.90", "compare_at": None},
+    ]
+    path = f"{PRODUCTS}/{product.pk}/variants/{variant['id']}"
+    assert anonymous.get(path).json() == variant
