@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from catalog_project.api.description import INTRODUCTION, NAMES_OF_CHOICES, TAGS
 from catalog_project.environment import Required, StrictEnv
 from catalog_project.ops.cache import redis_cache
 from catalog_project.ops.logs import configure_structlog, logging_config
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "accounts",
     "products",
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -195,7 +197,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["catalog_project.api.renderers.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["catalog_project.api.parsers.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "catalog_project.api.negotiation.FixedNegotiation",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "catalog_project.api.schema.CatalogSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "catalog_project.api.problems.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
@@ -210,8 +212,20 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Catalog",
+    "DESCRIPTION": INTRODUCTION,
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "CONTACT": {"name": "The operator of this service"},
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    # Relative, so that the document is right behind every host name and proxy.
+    "SERVERS": [{"url": "/", "description": "This service"}],
+    "TAGS": TAGS,
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
+    # Create, replace and patch have a shape each, so nothing must be made up for them.
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_NAME_OVERRIDES": NAMES_OF_CHOICES,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATION_PARAMETERS": lambda each: ["path", "query", "header"].index(each["in"]),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
@@ -243,6 +257,17 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"
 LOG_FORMAT = env.choice("LOG_FORMAT", "json", ["json", "console"])
 configure_structlog(LOG_LEVEL, LOG_FORMAT)
 LOGGING = logging_config(LOG_LEVEL, LOG_FORMAT)
+
+# --- Admin -------------------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Catalog",
+    "SITE_HEADER": "Catalog",
+    "SITE_SYMBOL": "storefront",
+    "STYLES": ["products.admin.navigation.stylesheet"],
+    "LOGIN": {"form": "accounts.admin_login.LoginForm"},
+    "DASHBOARD_CALLBACK": "products.admin.dashboard.dashboard",
+    "SIDEBAR": {"navigation": "products.admin.navigation.navigation"},
+}
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -34,7 +34,7 @@ SIGN_IN: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": TokenRequest,
-    "responses": {200: TokenResponse, **problems(400, 401, 429)},
+    "responses": {200: OpenApiResponse(TokenResponse, "The tokens."), **problems(400, 401, 429)},
     "examples": [
         _sent({"username": "ada", "password": "correct horse battery"}),
         _answered(PAIR),
@@ -46,7 +46,7 @@ RENEW: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": RefreshRequest,
-    "responses": {200: TokenResponse, **problems(400, 401)},
+    "responses": {200: OpenApiResponse(TokenResponse, "The tokens."), **problems(400, 401)},
     "examples": [_sent({"refresh": TOKEN}), _answered(PAIR)],
 }
 VERIFY: dict[str, Any] = {
@@ -55,7 +55,10 @@ VERIFY: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": VerifyRequest,
-    "responses": {200: VerifyResponse, **problems(400, 401)},
+    "responses": {
+        200: OpenApiResponse(VerifyResponse, "It would be accepted."),
+        **problems(400, 401),
+    },
     "examples": [
         _sent({"token": TOKEN}),
         _answered({"token_type": "access", "expires_at": "2026-03-01T12:15:00Z"}),
@@ -77,7 +80,7 @@ ME: dict[str, Any] = {
     "operation_id": "auth_me_retrieve",
     "summary": "Who am I",
     "tags": TAGS,
-    "responses": {200: MeResponse, **problems(401)},
+    "responses": {200: OpenApiResponse(MeResponse, "The caller."), **problems(401)},
     "examples": [
         _answered(
             {

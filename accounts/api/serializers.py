@@ -28,7 +28,7 @@ class TokenResponse(serializers.Serializer[Any]):
     refresh = serializers.CharField(
         help_text="Good for one renewal; each renewal brings a new one."
     )
-    token_type = serializers.CharField(default="Bearer")
+    token_type = serializers.ChoiceField(choices=["Bearer"])
     expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
 
 

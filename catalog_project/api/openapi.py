@@ -1,13 +1,17 @@
-"""What every operation of the OpenAPI document shares: how a refusal looks."""
+"""The words that every app uses to describe its operations: examples, headers, refusals."""
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from catalog_project.api.problems import PROBLEM_JSON
 
 
 class FlawSerializer(serializers.Serializer[Any]):
+    """One refused place of the input."""
+
     pointer = serializers.CharField(
         allow_blank=True, help_text="RFC 6901 pointer to the part of the input."
     )
@@ -16,17 +20,72 @@ class FlawSerializer(serializers.Serializer[Any]):
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
-    """RFC 9457. `type` leads to the explanation of `code`."""
+    """RFC 9457. `type` leads to the explanation of `code`; some codes add members of their own."""
 
-    type = serializers.URLField()
-    title = serializers.CharField()
+    type = serializers.CharField(help_text="The address of the explanation (a URI reference).")
+    title = serializers.CharField(help_text="The same for every problem of this code.")
     status = serializers.IntegerField()
-    detail = serializers.CharField()
-    code = serializers.CharField()
+    detail = serializers.CharField(help_text="What is wrong this time, and how to mend it.")
+    code = serializers.CharField(help_text="Stable; for programs.")
     request_id = serializers.CharField(help_text="Quote it when you report the problem.")
     errors = FlawSerializer(many=True, required=False)  # type: ignore[assignment]  # a field
 
 
 def problems(*statuses: int) -> dict[tuple[int, str], type[ProblemSerializer]]:
-    """The refusals an operation may answer with, for the `responses` of `extend_schema`."""
+    """Refusals of an operation beyond those that the schema derives (see schema.py)."""
     return {(status, PROBLEM_JSON): ProblemSerializer for status in statuses}
+
+
+def sent(value: object, name: str = "Request", *, media_type: str | None = None) -> OpenApiExample:
+    """An example of a request body."""
+    return OpenApiExample(name, value=value, request_only=True, media_type=media_type)
+
+
+def answered(value: object, name: str = "Answer", *, status: int = 200) -> OpenApiExample:
+    """An example of a response body."""
+    return OpenApiExample(name, value=value, response_only=True, status_codes=[str(status)])
+
+
+def in_path(name: str, description: str, example: str, **schema: Any) -> OpenApiParameter:
+    return OpenApiParameter(
+        name,
+        {"type": "string", **schema},
+        OpenApiParameter.PATH,
+        required=True,
+        description=description,
+        examples=[OpenApiExample("Example", value=example)],
+    )
+
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The `ETag` you read. When somebody has changed it since: 412, and nothing is "
+    "written. Without it, the last writer wins.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The `ETag` you have. When it still holds: 304 without a body.",
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    response=[200, 201, 304],
+    required=True,
+    description="A strong entity tag: send it as `If-Match` or `If-None-Match`.",
+)
+LOCATION = OpenApiParameter(
+    "Location",
+    OpenApiTypes.URI,
+    OpenApiParameter.HEADER,
+    response=[201],
+    required=True,
+    description="The address of what was made.",
+)
+UNCHANGED = OpenApiResponse(description="What the caller has still holds.")
+READ = [IF_NONE_MATCH, ETAG]
+WRITE = [IF_MATCH, ETAG]

@@ -113,13 +113,11 @@ class KeysetPagination(BasePagination):
             "type": "object",
             "required": ["items", "next_cursor"],
             "properties": {
-                "items": {
-                    "type": "array",
-                    "items": schema.get("items", schema),
-                },
+                "items": schema,
                 "next_cursor": {
                     "type": ["string", "null"],
                     "description": "Send it as `cursor` for the next page; null on the last one.",
+                    "example": None,
                 },
             },
         }

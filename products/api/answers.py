@@ -6,6 +6,7 @@ tests render rows through them to prove that every document is what they say.
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from catalog_project.api.serializers import ServedMoney, ServedSerializer
@@ -83,6 +84,7 @@ class Seo(serializers.Serializer[Any]):
 
 
 class ProductResponse(ServedSerializer[Product]):
+    status = serializers.ChoiceField(choices=Product.Status.choices)
     brand = BrandSummary(allow_null=True)
     categories = CategoryMembership(many=True)
     tags = serializers.ListField(child=serializers.CharField())
@@ -117,8 +119,7 @@ class ProductResponse(ServedSerializer[Product]):
             "updated_at",
         ]
         extra_kwargs = {
-            name: {"required": True}
-            for name in ("description", "status", "publish_at", "unpublish_at")
+            name: {"required": True} for name in ("description", "publish_at", "unpublish_at")
         }
 
 
@@ -127,6 +128,7 @@ class Total(serializers.Serializer[Any]):
     exact = serializers.BooleanField(help_text="False: there are at least this many.")
 
 
+@extend_schema_serializer(many=False)
 class ProductPage(serializers.Serializer[Any]):
     items = ProductResponse(many=True)
     next_cursor = serializers.CharField(

@@ -75,22 +75,33 @@ class Filter:
     help: str
 
 
+# What a pattern can say of the values; the readers above know the rest.
+_TEXT = {"type": "string", "pattern": r"\S", "maxLength": MAX_TEXT}
+_TAGS = {"type": "string", "pattern": r"^\s*[^\s,][^,]*(,\s*[^\s,][^,]*)*$"}
+_GTIN = {"type": "string", "pattern": "^[0-9 -]{8,20}$"}
+_AMOUNT = {
+    "type": "string",
+    "pattern": rf"^0*[0-9]{{1,{MAX_DIGITS - DECIMAL_PLACES}}}(\.[0-9]{{1,{DECIMAL_PLACES}}})?$",
+}
+_NAMES = "|".join(BODY_FIELDS)
+_FIELDS = {"type": "string", "pattern": rf"^({_NAMES})(,({_NAMES}))*$"}
+
 FILTERS: Mapping[str, Filter] = {
     "category": Filter(
         _uuid, {"type": "string", "format": "uuid"}, "In this category or anywhere below it."
     ),
     "brand": Filter(_uuid, {"type": "string", "format": "uuid"}, "Of this brand."),
-    "tag": Filter(_tags, {"type": "string"}, "With all of these tags, separated by commas."),
-    "sku": Filter(_text, {"type": "string"}, "With a variant of exactly this SKU."),
-    "gtin": Filter(_gtin, {"type": "string"}, "With a variant of this GTIN, of any length."),
+    "tag": Filter(_tags, _TAGS, "With all of these tags, separated by commas."),
+    "sku": Filter(_text, _TEXT, "With a variant of exactly this SKU."),
+    "gtin": Filter(_gtin, _GTIN, "With a variant of this GTIN, of any length."),
     "price_min": Filter(
         _money,
-        {"type": "string", "format": "decimal"},
+        _AMOUNT,
         "With a price of at least this, in the shop's currency.",
     ),
     "price_max": Filter(
         _money,
-        {"type": "string", "format": "decimal"},
+        _AMOUNT,
         "With a price of at most this, in the shop's currency.",
     ),
     "updated_since": Filter(
@@ -220,7 +231,7 @@ LIST_PARAMETERS: list[dict[str, Any]] = [
         "name": "fields",
         "in": "query",
         "description": "Only these members of each product, separated by commas.",
-        "schema": {"type": "string"},
+        "schema": _FIELDS,
     },
     {
         "name": "total",

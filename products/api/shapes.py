@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog_project.api.serializers import (
@@ -23,6 +24,8 @@ MAX_POSITION = 1_000_000
 MAX_DESCRIPTION = 100_000
 
 
+# No ASCII punctuation but hyphen and underscore; the service knows the other alphabets.
+@extend_schema_field({"type": "string", "pattern": r"^[^\s!-,./:-@\[-^`{-~]+$"})
 class SlugText(Text):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -40,8 +43,18 @@ def _ensure_slug(value: str) -> None:
         )
 
 
+@extend_schema_field({"type": "string", "pattern": "^[A-Z]{3}$"})
+class CurrencyText(Text):
+    pass
+
+
+@extend_schema_field({"type": "string", "pattern": r"^[0-9 -]{8,20}$"})
+class GtinText(Text):
+    pass
+
+
 class PriceInput(StrictSerializer):
-    currency = Text(max_length=3, help_text="ISO 4217, such as EUR.")
+    currency = CurrencyText(max_length=3, help_text="ISO 4217, such as EUR.")
     amount = Money(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, min_value=0)
     compare_at = Money(
         max_digits=MAX_DIGITS,
@@ -62,12 +75,12 @@ class PriceInput(StrictSerializer):
 
 
 class VariantInput(StrictSerializer):
-    """A variant on its own; `id` and `created_at` are served only."""
+    """A variant on its own."""
 
     served_only = ["id", "created_at", "updated_at", "version"]
 
     sku = Text(max_length=100, allow_null=True, required=False)
-    gtin = Text(
+    gtin = GtinText(
         max_length=20,
         allow_null=True,
         required=False,

@@ -1,0 +1,36 @@
+"""How the API introduces itself; the settings hand this to drf-spectacular. Texts are Markdown."""
+
+INTRODUCTION = """\
+The catalog of a shop over REST: read it without signing in, change it with a token.
+
+- **Signing in.** Reading what is published needs no token, unless the operator says otherwise.
+  For everything else send `Authorization: Bearer <access>` from `POST /api/v1/auth/token`.
+- **Form.** JSON in UTF-8, names in snake_case, ids are UUIDs, times are RFC 3339 in UTC. Amounts
+  of money are strings of digits with a point, such as `"19.90"`, beside an ISO 4217 currency.
+- **Nothing is silently ignored.** An unknown field, an unknown parameter or a key that is given
+  twice is an error that names it.
+- **Pages.** Lists answer with `items` and `next_cursor`. Send it as `cursor` for the next page,
+  with the same filters; on the last page it is null.
+- **Versions.** What can change has an `ETag`. Send it as `If-Match` with a write, and the write
+  happens only if nobody came first (412 if somebody did). Send it as `If-None-Match` with a read,
+  and an unchanged answer costs no body (304).
+- **Problems.** Every refusal is `application/problem+json` (RFC 9457): `code` for programs,
+  `detail` for people, `errors` with a JSON pointer per refused value, and a `request_id` that the
+  operator finds in the log. `type` leads to the explanation; all are listed at
+  [/docs/problems](/docs/problems).
+"""
+
+TAGS = [
+    {"name": "auth", "description": "Sign in, renew the tokens, sign out."},
+    {"name": "products", "description": "What the shop sells, each with all its parts."},
+    {"name": "variants", "description": "The kinds of a product that can be bought."},
+    {"name": "media", "description": "The pictures of a product."},
+    {"name": "brands", "description": "Who makes it."},
+    {"name": "categories", "description": "The tree in which shoppers look for it."},
+]
+NAMES_OF_CHOICES = {
+    "ProductStatus": "products.models.products.Product.Status",
+    "NewProductStatus": ["draft", "published"],
+    "TokenKind": ["access", "refresh"],
+    "TokenScheme": ["Bearer"],
+}

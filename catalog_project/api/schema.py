@@ -1,0 +1,161 @@
+"""How drf-spectacular reads our views: one schema class, the hooks of the settings, the fields.
+
+What is true of every operation is derived here, so that no operation can forget it: the refusals
+that are possible, who may call it, objects that take no unknown member. What is said of a single
+operation stands in the `documentation` of its app.
+"""
+
+from inspect import cleandoc
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+from drf_spectacular.utils import Direction
+from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
+
+from catalog_project.api import schema_fields  # noqa: F401  # registers its extensions
+from catalog_project.api.openapi import ProblemSerializer
+from catalog_project.api.schema_refusals import REFUSALS, response_component
+from catalog_project.api.serializers import StrictSerializer
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base
+    target_class = "accounts.authentication.CatalogJWTAuthentication"
+    name = "bearer"
+    priority = 1
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access token of `POST /api/v1/auth/token`.",
+        }
+
+
+class CatalogSchema(AutoSchema):
+    """What is true of every operation of the API."""
+
+    def get_operation(
+        self,
+        path: str,
+        path_regex: str,
+        path_prefix: str,
+        method: str,
+        registry: ComponentRegistry,
+    ) -> dict[str, Any] | None:
+        operation = super().get_operation(path, path_regex, path_prefix, method, registry)
+        if operation is None:
+            return None
+        if any(each["name"] == "fields" for each in operation.get("parameters", ())):
+            self._allow_parts(operation["responses"]["200"])
+        self._state_refusals(operation)
+        return operation
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """The bearer token; also nothing, where the permissions let an anonymous caller in."""
+        return [*super().get_auth(), *([{}] if self._is_open() else [])]
+
+    def _is_open(self) -> bool:
+        request = self.view.request
+        request.user, request.auth = AnonymousUser(), None
+        return all(
+            permission.has_permission(request, self.view)
+            for permission in self.view.get_permissions()
+        )
+
+    def get_serializer_name(
+        self, serializer: serializers.Serializer[Any], direction: Direction
+    ) -> str:
+        return super().get_serializer_name(serializer, direction).removesuffix("Response")
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}Page"
+
+    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]  # untyped base
+        # A parent's docstring speaks to programmers; only a shape's own is about the shape.
+        schema.pop("description", None)
+        if own_words := type(serializer).__doc__:
+            schema["description"] = cleandoc(own_words)
+        if isinstance(serializer, StrictSerializer):
+            schema["additionalProperties"] = False
+            _limit_lists(serializer, schema["properties"])
+        else:
+            _drop_rules_of_input(schema["properties"])
+        if isinstance(serializer, ProblemSerializer):
+            schema["additionalProperties"] = True
+        return schema
+
+    def _state_refusals(self, operation: dict[str, Any]) -> None:
+        """Each possible refusal once, as a reference to the answer that all operations share."""
+        responses: dict[str, Any] = operation["responses"]
+        named = {int(status) for status in responses if int(status) >= 400}
+        self.resolve_serializer(ProblemSerializer, "response")
+        for status in sorted(named | self._derived_refusals(operation)):
+            responses[str(status)] = self._shared(
+                ResolvedComponent.RESPONSE, REFUSALS[status].name, response_component(status)
+            )
+        operation["responses"] = dict(sorted(responses.items()))
+
+    def _derived_refusals(self, operation: dict[str, Any]) -> set[int]:
+        headers = {each["name"] for each in operation.get("parameters", ())}
+        knows_callers = any(operation.get("security", ()))
+        writes = self.method not in SAFE_METHODS
+        conditions = {
+            400: True,
+            401: knows_callers,
+            403: knows_callers and writes,
+            404: "{" in self.path,
+            406: True,
+            409: knows_callers and writes,
+            412: "If-Match" in headers,
+            413: "requestBody" in operation,
+            415: "requestBody" in operation,
+            503: True,
+        }
+        return {status for status, is_possible in conditions.items() if is_possible}
+
+    def _allow_parts(self, response: dict[str, Any]) -> None:
+        """With `fields`, an answer is the part of the usual one that was asked for."""
+        for content in response["content"].values():
+            whole = content["schema"]
+            content["schema"] = {"anyOf": [whole, self._part_of(whole)]}
+
+    def _part_of(self, ref: dict[str, str]) -> dict[str, str]:
+        name = ref["$ref"].rpartition("/")[2]
+        schema = dict(self.registry._components[name, ResolvedComponent.SCHEMA].schema)
+        schema["properties"] = dict(schema["properties"])
+        items = schema["properties"].get("items")
+        if items:
+            schema["properties"]["items"] = {**items, "items": self._part_of(items["items"])}
+        else:
+            schema.pop("required")
+            schema["description"] = "The members that `fields` named."
+        return self._shared(ResolvedComponent.SCHEMA, f"{name}Part", schema)
+
+    def _shared(self, kind: str, name: str, content: dict[str, Any]) -> dict[str, str]:
+        """A reference to this component, which is registered where it was not yet."""
+        component = ResolvedComponent(name, kind, content, object=name)  # type: ignore[no-untyped-call]  # untyped
+        self.registry.register_on_missing(component)
+        return dict(component.ref)
+
+
+def _limit_lists(serializer: StrictSerializer, properties: dict[str, Any]) -> None:
+    """A list of objects has a limit, too; drf-spectacular knows those of plain values only."""
+    for name, field in serializer.fields.items():
+        if isinstance(field, serializers.ListSerializer) and (
+            most := getattr(field, "max_length", 0)
+        ):
+            properties[name]["maxItems"] = most
+
+
+def _drop_rules_of_input(properties: dict[str, Any]) -> None:
+    """What a model field refuses is no promise of an answer, and an answer is read only."""
+    for schema in properties.values():
+        schema.pop("readOnly", None)
+        if schema.get("format") != "decimal":
+            schema.pop("pattern", None)
