@@ -1,0 +1,186 @@
+"""A document is what a slow, obvious reading of the rows would print: no field may drift."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from products.api.answers import ProductResponse
+from products.documents import build
+from products.models import Category, Document, Product
+from products.services.brands import update_brand
+from products.services.categories import update_category
+from products.services.products import create_product, update_product
+from tests.products.factories import (
+    SYSTEM,
+    BrandFactory,
+    CategoryFactory,
+    ProductFactory,
+    price,
+)
+from tests.products.strategies import product_values, words
+
+pytestmark = pytest.mark.django_db
+START, END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+NESTED = {"categories", "variants", "media", "seo", "price_range"}
+relaxed = hypothesis_settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def shown(product: Product) -> Any:
+    """The product, read row by row, through the serializer that describes its document."""
+    plain = set(ProductResponse.Meta.fields) - NESTED
+    view: Any = SimpleNamespace(**{name: getattr(product, name) for name in plain})
+    view.categories = [breadcrumbs(each.category) for each in product.memberships.all()]
+    view.variants = list(product.variants.all())
+    view.media = list(product.media.all())
+    view.seo = {"title": product.seo_title, "description": product.seo_description}
+    view.price_range = price_range(product)
+    return json.loads(json.dumps(ProductResponse(view).data, default=str))
+
+
+def breadcrumbs(category: Category) -> SimpleNamespace:
+    path = [category]
+    while path[0].parent:
+        path.insert(0, path[0].parent)
+    return SimpleNamespace(id=category.pk, slug=category.slug, name=category.name, path=path)
+
+
+def amounts(product: Product) -> list[Decimal]:
+    rows = [price for variant in product.variants.all() for price in variant.prices.all()]
+    return [row.amount for row in rows if row.currency == settings.CATALOG_CURRENCY]
+
+
+def price_range(product: Product) -> dict[str, Any] | None:
+    found = amounts(product)
+    if not found:
+        return None
+    return {"currency": settings.CATALOG_CURRENCY, "min": min(found), "max": max(found)}
+
+
+def columns(product: Product) -> dict[str, Any]:
+    """What filters and orders read, worked out one by one."""
+    variants = list(product.variants.all())
+    categories = {key for each in product.memberships.all() for key in each.category.path}
+    found = amounts(product)
+    return {
+        "slug": product.slug,
+        "status": product.status,
+        "visible_from": product.publish_at or START,
+        "visible_until": product.unpublish_at or END,
+        "brand_id": product.brand_id,
+        "category_ids": sorted(categories),
+        "tags": product.tags,
+        "skus": [variant.sku for variant in variants if variant.sku],
+        "gtins": [variant.gtin for variant in variants if variant.gtin],
+        "price_min": min(found, default=None),
+        "price_max": max(found, default=None),
+        "created_at": product.created_at,
+        "updated_at": product.updated_at,
+        "version": product.version,
+    }
+
+
+def assert_true(product_id: Any) -> None:
+    product = Product.objects.get(pk=product_id)
+    document = Document.objects.get(pk=product_id)
+    assert json.loads(document.body) == shown(product)
+    assert {name: getattr(document, name) for name in columns(product)} == columns(product)
+    assert build.drifted([product_id]) == []
+
+
+@relaxed
+@given(values=product_values)
+def test_every_document_is_what_its_rows_say(values: Any) -> None:
+    assert_true(create_product(values=values, actor=SYSTEM))
+
+
+@relaxed
+@given(
+    before=product_values,
+    after=product_values,
+    named=st.sets(
+        st.sampled_from(
+            ["name", "description", "status", "tags", "metadata", "variants", "media", "seo_title"]
+        )
+    ),
+)
+def test_a_document_follows_every_change(before: Any, after: Any, named: set[str]) -> None:
+    product_id = create_product(values=before, actor=SYSTEM)
+    values = {name: after[name] for name in named}
+    update_product(
+        product_id,
+        values=values,  # type: ignore[arg-type]  # plain values
+        expected_version=None,
+        may_publish=True,
+        actor=SYSTEM,
+    )
+    assert_true(product_id)
+
+
+@relaxed
+@given(brand=words(20), category=words(20))
+def test_a_document_follows_the_names_it_shows(brand: str, category: str) -> None:
+    root = CategoryFactory.create()
+    leaf = CategoryFactory.create(parent=root)
+    product = ProductFactory.create(brand=BrandFactory.create(), categories=[leaf])
+    assert product.brand_id is not None
+    update_brand(product.brand_id, values={"name": brand}, expected_version=None, actor=SYSTEM)
+    update_category(root.pk, values={"name": category}, expected_version=None, actor=SYSTEM)
+    assert_true(product.pk)
+    body = json.loads(Document.objects.get(pk=product.pk).body)
+    assert (body["brand"]["name"], body["categories"][0]["path"][0]["name"]) == (brand, category)
+
+
+def test_a_document_shows_every_kind_of_member() -> None:
+    root = CategoryFactory.create(name="Home")
+    leaf = CategoryFactory.create(name="Lamps", parent=root)
+    product = ProductFactory.create(
+        brand=BrandFactory.create(name="Lumen"),
+        categories=[leaf, root],
+        publish_at=datetime(2026, 1, 2, tzinfo=UTC),
+        unpublish_at=datetime(2027, 1, 2, 3, 4, 5, 678, tzinfo=UTC),
+        option_names=["Size", "Color"],
+        variants=[
+            {"sku": "L-1", "options": {"Color": "Red", "Size": "M"}, "prices": [price("5")]},
+            {"sku": "L-2", "options": {"Color": "Blue"}, "prices": [price("7.125", "EUR")]},
+        ],
+        media=[{"url": "https://images.example/lamp.png", "alt": "A lamp"}],
+    )
+    assert_true(product.pk)
+    body = json.loads(Document.objects.get(pk=product.pk).body)
+    assert body["publish_at"] == "2026-01-02T00:00:00.000000Z"
+    assert body["unpublish_at"] == "2027-01-02T03:04:05.000678Z"
+    assert [step["name"] for step in body["categories"][0]["path"]] == ["Home", "Lamps"]
+    assert body["price_range"] == {"currency": "USD", "min": "5.00", "max": "5.00"}
+    assert list(body["variants"][0]["options"]) == ["Size", "Color"]
+
+
+def test_the_drift_check_finds_what_somebody_bent_by_hand() -> None:
+    bent, whole, gone = ProductFactory.create_batch(3)
+    Product.objects.filter(pk=bent.pk).update(name="Bent behind our back")
+    Document.objects.filter(pk=gone.pk).delete()
+    everything = [bent.pk, whole.pk, gone.pk]
+    assert sorted(build.drifted(everything)) == sorted([bent.pk, gone.pk])
+    assert build.rebuild(everything) == 2
+    assert build.drifted(everything) == []
+
+
+def test_no_products_need_no_statement(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert build.rebuild([]) == 0
+
+
+def test_batches_hold_every_product_once_in_order() -> None:
+    keys = sorted(product.pk for product in ProductFactory.create_batch(5))
+    assert list(build.product_batches(2)) == [keys[:2], keys[2:4], keys[4:]]

@@ -1,0 +1,87 @@
+"""What hypothesis may put into a product: everything that the services accept."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+# PostgreSQL stores neither NUL nor half of a surrogate pair, and the parser refuses both.
+characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+
+
+def texts(most: int, *, least: int = 0) -> st.SearchStrategy[str]:
+    return st.text(characters, min_size=least, max_size=most)
+
+
+def words(most: int) -> st.SearchStrategy[str]:
+    """Text with something to see in it."""
+    return texts(most, least=1).filter(lambda text: any(c.isalnum() for c in text))
+
+
+amounts = st.decimals(0, Decimal("99999999999999.9999"), places=4)
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(-1e15, 1e15)
+    | texts(20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts(8), inner, max_size=3),
+    max_leaves=6,
+)
+json_objects = st.dictionaries(texts(8), json_values, max_size=3)
+
+
+@st.composite
+def prices(draw: st.DrawFn) -> list[dict[str, Any]]:
+    currencies = draw(st.lists(st.sampled_from(["USD", "EUR", "JPY"]), unique=True, max_size=3))
+    pairs = [sorted(draw(st.tuples(amounts, amounts))) for _ in currencies]
+    return [
+        {"currency": currency, "amount": low, "compare_at": draw(st.sampled_from([None, high]))}
+        for currency, (low, high) in zip(currencies, pairs, strict=True)
+    ]
+
+
+@st.composite
+def variants(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Up to four variants that differ in their options."""
+    names = draw(st.lists(words(8), unique=True, min_size=1, max_size=3))
+    choices = st.dictionaries(st.sampled_from(names), words(6), max_size=len(names))
+    different = st.lists(choices, max_size=4, unique_by=lambda each: tuple(sorted(each.items())))
+    return [
+        {
+            "sku": None,
+            "gtin": draw(st.sampled_from([None, "4006381333931", "73513537"])),
+            "options": options,
+            "prices": draw(prices()),
+            "metadata": draw(json_objects),
+            "position": draw(st.integers(0, 5)),
+        }
+        for options in draw(different)
+    ]
+
+
+media = st.lists(
+    st.fixed_dictionaries(
+        {
+            "url": st.from_regex(r"\Ahttps://images\.example/[a-z]{1,12}\.png\Z"),
+            "alt": texts(20),
+            "position": st.integers(0, 5),
+        }
+    ),
+    max_size=3,
+    unique_by=lambda each: each["url"],
+)
+# The fields of a product without its references.
+product_values = st.fixed_dictionaries(
+    {
+        "name": words(40),
+        "description": texts(60),
+        "status": st.sampled_from(["draft", "published"]),
+        "tags": st.lists(words(8).map(str.strip), max_size=4),
+        "metadata": json_objects,
+        "seo_title": texts(20),
+        "seo_description": texts(20),
+        "variants": variants(),
+        "media": media,
+    }
+)
