@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ProductsConfig(AppConfig):
@@ -9,6 +10,9 @@ class ProductsConfig(AppConfig):
         # REST framework, behind the metrics, needs the registry of apps to be complete.
         from catalog_project.ops.metrics import register_gauge  # noqa: PLC0415
         from products.documents import gauges  # noqa: PLC0415
+        from products.services.channels import ensure_first_channel  # noqa: PLC0415
+
+        post_migrate.connect(lambda **_: ensure_first_channel(), sender=self, weak=False)
 
         register_gauge(
             "catalog_published_products",

@@ -69,7 +69,7 @@ CATEGORIES = _list(f"""
 
 PRICE_RANGE = f"""
     (SELECT row_to_json(item) FROM (
-        SELECT %(currency)s AS currency, {_money("spread.lowest")} AS min,
+        SELECT view.currency, {_money("spread.lowest")} AS min,
                {_money("spread.highest")} AS max
     ) item WHERE spread.lowest IS NOT NULL)
 """
@@ -92,6 +92,9 @@ BODY = f"""
 
 COLUMNS = (
     "product_id",
+    "view_id",
+    "holds_from",
+    "holds_until",
     "slug",
     "sort_name",
     "status",
@@ -111,10 +114,21 @@ COLUMNS = (
     "body",
 )
 
+# A datetime of Python holds no infinity.
+BEGINNING = "'0001-01-01T00:00:00Z'::timestamptz"
+END = "'9999-12-31T00:00:00Z'::timestamptz"
+
+# One document per product, and per pair of channel and locale that the shop has.
+VIEWS = """
+    (SELECT pair.id, coalesce(nullif(channel.currency, ''), %(currency)s) AS currency
+       FROM products_channellocale pair
+       JOIN products_channel channel ON channel.id = pair.channel_id)
+"""
+
 COMPUTE = f"""
-SELECT p.id, p.slug, lower(p.name), p.status,
-       coalesce(p.publish_at, '0001-01-01T00:00:00Z'::timestamptz),
-       coalesce(p.unpublish_at, '9999-12-31T00:00:00Z'::timestamptz),
+SELECT p.id, view.id, {BEGINNING}, {END}, p.slug, lower(p.name), p.status,
+       coalesce(p.publish_at, {BEGINNING}),
+       coalesce(p.unpublish_at, {END}),
        p.brand_id,
        ARRAY(SELECT DISTINCT step.id FROM products_productcategory pc
                JOIN products_category c ON c.id = pc.category_id, unnest(c.path) step(id)
@@ -127,11 +141,12 @@ SELECT p.id, p.slug, lower(p.name), p.status,
        spread.lowest, spread.highest, p.created_at, p.updated_at, p.version,
        p.version || '-' || left(md5(written.body), 16), written.body
   FROM products_product p
+ CROSS JOIN {VIEWS} view
   LEFT JOIN products_brand b ON b.id = p.brand_id
   CROSS JOIN LATERAL (
       SELECT min(price.amount) AS lowest, max(price.amount) AS highest
         FROM products_price price JOIN products_variant v ON v.id = price.variant_id
-       WHERE v.product_id = p.id AND price.currency = %(currency)s) spread
+       WHERE v.product_id = p.id AND price.currency = view.currency) spread
   CROSS JOIN LATERAL (SELECT {BODY} AS body OFFSET 0) written
  WHERE p.id = ANY(%(ids)s)
 """
@@ -141,17 +156,26 @@ _STORED = ", ".join(f"document.{name}" for name in COLUMNS)
 _NEW = ", ".join(f"excluded.{name}" for name in COLUMNS)
 
 UPSERT = f"""
-INSERT INTO products_document AS document ({_NAMES}) {COMPUTE}
-ON CONFLICT (product_id) DO UPDATE SET ({_NAMES}) = ({_NEW})
+WITH computed ({_NAMES}) AS MATERIALIZED ({COMPUTE}),
+gone AS (
+    DELETE FROM products_document document
+     WHERE product_id = ANY(%(ids)s) AND NOT EXISTS (
+           SELECT FROM computed
+            WHERE computed.product_id = document.product_id
+              AND computed.view_id = document.view_id
+              AND computed.holds_from = document.holds_from))
+INSERT INTO products_document AS document ({_NAMES}) SELECT * FROM computed
+ON CONFLICT (product_id, view_id, holds_from) DO UPDATE SET ({_NAMES}) = ({_NEW})
 WHERE ({_STORED}) IS DISTINCT FROM ({_NEW})
 """
 
 DRIFT = f"""
 WITH computed ({_NAMES}) AS ({COMPUTE})
-SELECT coalesce(computed.product_id, document.product_id)
+SELECT DISTINCT coalesce(computed.product_id, document.product_id)
   FROM computed
   FULL JOIN (SELECT * FROM products_document WHERE product_id = ANY(%(ids)s)) document
-    ON document.product_id = computed.product_id
+    ON document.product_id = computed.product_id AND document.view_id = computed.view_id
+   AND document.holds_from = computed.holds_from
  WHERE ({", ".join(f"computed.{name}" for name in COLUMNS)}) IS DISTINCT FROM ({_STORED})
 """
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from products.models.channels import DEFAULT_VIEW
+
 Samples = Iterable[tuple[tuple[str, ...], float]]
 
 
@@ -14,7 +16,11 @@ def published_products() -> Samples:
 def products_by_status() -> Samples:
     """Each status, also those that no product has now: a line in a graph should not end."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT status, count(*) FROM products_document GROUP BY status")
+        cursor.execute(
+            "SELECT status, count(*) FROM products_document"
+            " WHERE view_id = %s AND holds_from <= now() AND holds_until > now() GROUP BY status",
+            [DEFAULT_VIEW],
+        )
         counts = dict(cursor.fetchall())
     return [
         ((status,), float(counts.get(status, 0))) for status in ("draft", "published", "archived")

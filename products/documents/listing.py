@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from products.documents.statements import Rows, fetch
+from products.models.channels import DEFAULT_VIEW
 
 # Before a total is worth counting to the end, the caller has seen enough.
 EXACT_TOTAL = 10_000
@@ -35,7 +36,10 @@ BODY_FIELDS = (
 )
 
 # What a shopper sees now. Written as constants, so that an index on status serves it.
-VISIBLE = "status = 'published' AND visible_from <= now() AND visible_until > now()"
+VIEW = f"view_id = {DEFAULT_VIEW}"
+VISIBLE = f"{VIEW} AND status = 'published' AND visible_from <= now() AND visible_until > now()"
+# What an editor sees: each product in whatever status, as it is now.
+ALL = f"{VIEW} AND holds_from <= now() AND holds_until > now()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +176,15 @@ def _detail_sql(by_id: bool, visible_only: bool, fields: tuple[str, ...]) -> str
     key = "product_id = $1::uuid" if by_id else "slug = $1::text"
     return (
         f"SELECT {_body(fields)}, etag FROM products_document"
-        f" WHERE {key} AND {VISIBLE if visible_only else 'true'}"
+        f" WHERE {key} AND {VISIBLE if visible_only else ALL}"
         f" ORDER BY status = 'archived', updated_at DESC LIMIT 1"
     )
 
 
 def _where(filters: tuple[str, ...], *, visible_only: bool) -> str:
-    conditions = [VISIBLE] if visible_only else []
+    conditions = [VISIBLE if visible_only else ALL]
     conditions += [CONDITIONS[name].format(f"${n}") for n, name in enumerate(filters, 1)]
-    return " AND ".join(conditions) or "true"
+    return " AND ".join(conditions)
 
 
 def _body(fields: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 from products.models.brands import Brand
 from products.models.categories import Category
 from products.models.changes import Change
+from products.models.channels import Channel, ChannelLocale, Locale
 from products.models.documents import Document
 from products.models.media import Media
 from products.models.prices import Price
@@ -11,7 +12,10 @@ __all__ = [
     "Brand",
     "Category",
     "Change",
+    "Channel",
+    "ChannelLocale",
     "Document",
+    "Locale",
     "Media",
     "Price",
     "Product",

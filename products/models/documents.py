@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
+from products.models.channels import ChannelLocale
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 from products.models.products import Product
 from products.models.shapes import SLUG_LENGTH
@@ -16,14 +17,19 @@ from products.models.shapes import SLUG_LENGTH
 class Document(models.Model):
     """Derived: `documents.build` writes it, in the transaction of the truth, and nobody else."""
 
-    product = models.OneToOneField(
-        Product, on_delete=models.CASCADE, primary_key=True, related_name="document"
-    )
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="documents")
+    # The pair of channel and locale that it is printed for.
+    view = models.ForeignKey(ChannelLocale, on_delete=models.CASCADE, related_name="+")
+    # A document holds for a while: prices begin and end without a write. The first document of
+    # a product begins in the year 1, the last one ends in the year 9999.
+    holds_from = models.DateTimeField()
+    holds_until = models.DateTimeField()
     slug = models.CharField(max_length=SLUG_LENGTH)
     sort_name = models.TextField()  # lower case, so that "apple" stands before "Zebra"
     status = models.CharField(max_length=12)
-    visible_from = models.DateTimeField()  # year 1 when open: a datetime holds no infinity
-    visible_until = models.DateTimeField()  # year 9999 when open
+    # When shoppers see it: where publication windows and the time above meet.
+    visible_from = models.DateTimeField()
+    visible_until = models.DateTimeField()
     brand_id = models.UUIDField(null=True)
     category_ids = ArrayField(models.UUIDField())  # with all ancestors: a subtree is one id
     tags = ArrayField(models.TextField())
@@ -39,29 +45,42 @@ class Document(models.Model):
     body = models.TextField()  # the JSON, byte for byte as it is served
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "view", "holds_from"], name="document_unique"
+            ),
+        ]
         indexes = [
             # Whole indexes, not partial ones: a generic plan cannot prove a partial index's
             # condition once it comes as a parameter.
-            models.Index(fields=["slug"], name="document_slug"),
-            models.Index(fields=["status", "created_at", "product"], name="document_by_created"),
-            models.Index(fields=["status", "updated_at", "product"], name="document_by_updated"),
-            models.Index(fields=["status", "sort_name", "product"], name="document_by_name"),
+            models.Index(fields=["view", "slug"], name="document_slug"),
+            models.Index(
+                fields=["view", "status", "created_at", "product"], name="document_by_created"
+            ),
+            models.Index(
+                fields=["view", "status", "updated_at", "product"], name="document_by_updated"
+            ),
+            models.Index(
+                fields=["view", "status", "sort_name", "product"], name="document_by_name"
+            ),
             # A product without a price is last, whichever way prices are sorted.
             models.Index(
+                "view",
                 "status",
                 Coalesce("price_min", Value(Decimal("99999999999999.9999"))),
                 "product",
                 name="document_by_price_up",
             ),
             models.Index(
+                "view",
                 "status",
                 Coalesce("price_min", Value(Decimal(-1))),
                 "product",
                 name="document_by_price_down",
             ),
             # Staff also list all statuses at once.
-            models.Index(fields=["created_at", "product"], name="document_created"),
-            models.Index(fields=["updated_at", "product"], name="document_updated"),
+            models.Index(fields=["view", "created_at", "product"], name="document_created"),
+            models.Index(fields=["view", "updated_at", "product"], name="document_updated"),
             models.Index(fields=["brand_id"], name="document_brand"),
             GinIndex(fields=["category_ids"], name="document_categories"),
             GinIndex(fields=["tags"], name="document_tags"),

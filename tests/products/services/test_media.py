@@ -16,7 +16,7 @@ from products.errors import (
     StorageFailed,
     UnknownReference,
 )
-from products.models import Change, Media, Product, Variant
+from products.models import Change, Document, Media, Product, Variant
 from products.services.media import add_media_url, delete_media, update_media, upload_media
 from products.services.products import create_product, delete_product, update_product
 from tests.products.pictures import picture
@@ -67,7 +67,7 @@ def test_an_upload_is_one_change_and_one_new_document(product: UUID) -> None:
     change = Change.objects.filter(aggregate_id=product).latest("sequence")
     assert (change.event, change.version) == ("product.updated", 2)
     assert [item["id"] for item in change.snapshot["media"]] == [str(media.pk)]
-    assert f"/media/{media.file.name}" in Product.objects.get(pk=product).document.body
+    assert f"/media/{media.file.name}" in Document.objects.get(product=product).body
     assert build.drifted([product]) == []
 
 

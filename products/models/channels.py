@@ -1,0 +1,100 @@
+"""Where and in which language the catalog is shown.
+
+A shop with one channel and one locale has one row of each, made by the migration, and never needs
+to name them.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from catalog_project.models import TimestampedModel, uuid7
+from products.models.shapes import not_blank, slug_field, slug_shape, version_min
+
+DEFAULT_VIEW = 1  # the ChannelLocale of callers who name neither channel nor locale
+LOCALE_FORM = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+
+
+class Locale(TimestampedModel):
+    """A language, perhaps of a region (BCP 47). Texts that it lacks come from its fallback.
+
+    The texts of the rows themselves are in the default locale; all others are translations.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=100)
+    fallback = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_default = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)  # served as the ETag
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            not_blank("locale", "name"),
+            version_min("locale"),
+            models.CheckConstraint(condition=Q(code__regex=LOCALE_FORM), name="locale_code_form"),
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="locale_one_default"
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_default=True, fallback__isnull=False),
+                name="locale_default_has_no_fallback",
+            ),
+            models.CheckConstraint(
+                condition=~Q(fallback=models.F("id")), name="locale_not_its_own_fallback"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Channel(TimestampedModel):
+    """A place where products are sold: a shop, a country, a marketplace. One currency each."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = slug_field(unique=True)
+    name = models.CharField(max_length=200)
+    currency = models.CharField(max_length=3, blank=True, default="")  # "": CATALOG_CURRENCY
+    version = models.PositiveIntegerField(default=1, editable=False)  # served as the ETag
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            slug_shape("channel"),
+            not_blank("channel", "name"),
+            version_min("channel"),
+            models.CheckConstraint(
+                condition=Q(currency__regex="^([A-Z]{3})?$"), name="channel_currency_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ChannelLocale(models.Model):
+    """A pair that documents are printed for. Its small number keeps the indexes small.
+
+    Number 1 is the shop's default by definition: to make another pair the default is to give it
+    that number.
+    """
+
+    id = models.SmallAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="channel_locales")
+    locale = models.ForeignKey(Locale, on_delete=models.PROTECT, related_name="channel_locales")
+    position = models.PositiveIntegerField(default=0)  # 0: the channel's own default
+
+    class Meta:
+        ordering = ["channel", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "locale"], name="channel_locale_unique"),
+            models.UniqueConstraint(
+                fields=["channel", "position"], name="channel_locale_position_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}/{self.locale}"
