@@ -1,0 +1,81 @@
+"""Choosing a category by its whole path: "Shirts" alone may stand in five places."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db.models import CharField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.http import HttpRequest, JsonResponse
+
+from products.models import Category, ProductCategory
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related import ForeignKey
+
+PER_PAGE = 20
+LONGEST_TERM = 100
+_ANCESTORS = """
+    FROM unnest("products_category"."path") WITH ORDINALITY step(id, n)
+    JOIN products_category ancestor ON ancestor.id = step.id
+"""
+_LABEL = RawSQL(  # noqa: S611 - no value of anybody's is in it
+    f"(SELECT string_agg(ancestor.name, ' > ' ORDER BY step.n) {_ANCESTORS})",
+    (),
+    output_field=CharField(),
+)
+# Depth first, siblings by position and name: the order in which a tree is read.
+TREE_ORDER = RawSQL(  # noqa: S611 - no value of anybody's is in it
+    f"""ARRAY(SELECT lpad(ancestor.position::text, 10, '0') || lower(ancestor.name) || ancestor.id
+        {_ANCESTORS} ORDER BY step.n)""",
+    (),
+)
+
+
+def labelled(categories: QuerySet[Category]) -> QuerySet[Category]:
+    """With `label`: the names from the root down."""
+    return categories.annotate(label=_LABEL)
+
+
+def choices_view(request: HttpRequest) -> JsonResponse:
+    """What the select box asks while somebody types."""
+    term = request.GET.get("term", "")[:LONGEST_TERM].replace("\x00", "")
+    page = request.GET.get("page", "1")
+    start = PER_PAGE * (int(page) - 1) if page.isascii() and page.isdigit() and page != "0" else 0
+    found = labelled(Category.objects.filter(name__icontains=term)).order_by(TREE_ORDER)
+    rows: list[Any] = list(found[start : start + PER_PAGE + 1])
+    results = [{"id": str(row.pk), "text": row.label} for row in rows[:PER_PAGE]]
+    return JsonResponse({"results": results, "pagination": {"more": len(rows) > PER_PAGE}})
+
+
+class CategorySelect(AutocompleteSelect):
+    url_name = "%s:products_category_choices"
+
+
+class CategorySelectMultiple(AutocompleteSelectMultiple):
+    url_name = "%s:products_category_choices"
+
+
+def membership_field() -> "ForeignKey[Any, Any]":
+    return ProductCategory._meta.get_field("category")
+
+
+class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", CategorySelect(membership_field(), admin.site))
+        options.update(queryset=labelled(Category.objects.all()), required=False)
+        super().__init__(**options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label)
+
+
+class CategoriesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # likewise
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", CategorySelectMultiple(membership_field(), admin.site))
+        options.update(queryset=labelled(Category.objects.all()), required=False)
+        super().__init__(**options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label)

@@ -1,0 +1,116 @@
+"""Pictures: rows on the page of their product, by URL or as uploaded files."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.core.validators import URLValidator
+from django.db.models import QuerySet
+from django.utils.html import format_html
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminURLInputWidget,
+)
+
+from products.admin.forms import ReadingForm
+from products.admin.inlines import PartFormSet, PartInline
+from products.models import Media
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def thumbnail(url: str | None) -> str:
+    """A small picture. The admin's Content-Security-Policy shows none over plain http."""
+    if not url or not url.startswith(("/", "https://")):
+        return format_html(
+            '<span class="catalog-thumbnail" title="{}"></span>', url or "no picture"
+        )
+    return format_html('<img class="catalog-thumbnail" src="{}" alt="" loading="lazy">', url)
+
+
+class MediaForm(ReadingForm):
+    url = forms.URLField(
+        label="URL",
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+        widget=UnfoldAdminURLInputWidget(),
+    )
+    upload = forms.FileField(
+        required=False,
+        help_text="PNG, JPEG, WebP or GIF. In place of the picture that is there, if any.",
+        widget=UnfoldAdminFileFieldWidget(
+            attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}
+        ),
+    )
+    variant = forms.TypedChoiceField(
+        required=False, coerce=UUID, empty_value=None, widget=UnfoldAdminSelectWidget()
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+        if self.instance._state.adding:
+            self.initial["position"] = None
+            return
+        self.initial["url"] = self.instance.source_url
+        if self.instance.file:
+            self.fields["url"].disabled = True
+            self.fields["url"].widget.attrs["placeholder"] = "an uploaded file"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "url" in self.errors or "upload" in self.errors:
+            return cleaned
+        has_file = bool(cleaned.get("upload") or self.instance.file)
+        if not has_file and not cleaned.get("url"):
+            self.add_error("url", "Give the URL of a picture, or upload one.")
+        if cleaned.get("upload") and "url" in self.changed_data and cleaned.get("url"):
+            self.add_error("url", "Either a URL or an upload, not both.")
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """The touched fields as a part of MediaValues; an upload stands under "upload"."""
+        values = self.touched()
+        if values.get("position", 0) is None:
+            del values["position"]
+        return values
+
+
+class MediaFormSet(PartFormSet):
+    part = "media"
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["variant"].choices = self.variant_choices()
+
+    def variant_choices(self) -> list[tuple[str, str]]:
+        """Asked once for all rows."""
+        if not hasattr(self, "_variant_choices"):
+            variants = self.instance.variants.all() if not self.instance._state.adding else ()
+            self._variant_choices = [
+                ("", "All"),
+                *((str(variant.pk), str(variant)) for variant in variants),
+            ]
+        return self._variant_choices
+
+
+class MediaInline(PartInline):
+    model = Media
+    form = MediaForm
+    formset = MediaFormSet
+    fields = ("picture", "url", "upload", "alt", "variant", "position")
+    readonly_fields = ("picture",)
+    verbose_name_plural = "pictures"
+
+    def get_queryset(self, request: "HttpRequest") -> QuerySet[Media]:
+        queryset: QuerySet[Media] = super().get_queryset(request)
+        return queryset.select_related("variant")
+
+    @admin.display(description="")
+    def picture(self, media: Media) -> str:
+        return thumbnail(None if media._state.adding else media.url)

@@ -1,0 +1,56 @@
+"""The side bar: what there is to do, for those who may."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+from products.admin.rights import manages_users, sees_catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+
+def stylesheet(_request: "HttpRequest") -> str:
+    """UNFOLD["STYLES"]"""
+    return static("catalog/admin.css")
+
+
+def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
+    """UNFOLD["SIDEBAR"]["navigation"]"""
+    return [
+        {"items": [_item("Start", "dashboard", "admin:index")]},
+        {
+            "title": "Catalog",
+            "separator": True,
+            "items": [
+                _item("Products", "inventory_2", "admin:products_product_changelist", sees_catalog),
+                _item(
+                    "Categories", "account_tree", "admin:products_category_changelist", sees_catalog
+                ),
+                _item("Brands", "sell", "admin:products_brand_changelist", sees_catalog),
+                _item("Change log", "history", "admin:products_change_changelist", sees_catalog),
+            ],
+        },
+        {
+            "title": "Administration",
+            "separator": True,
+            "items": [
+                _item("Users", "group", "admin:accounts_user_changelist", manages_users),
+                _item("API documentation", "api", "swagger"),
+            ],
+        },
+    ]
+
+
+def _item(
+    title: str, icon: str, view: str, permission: "Callable[[HttpRequest], bool] | None" = None
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(view),
+        "permission": permission,
+    }

@@ -1,0 +1,148 @@
+"""Products in the admin: the whole aggregate on one page, written at once."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import admin
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from accounts.actors import Actor
+from accounts.roles import Role
+from catalog_project.errors import pointing_at
+from products.admin.category_choices import CategoriesField, CategoryField
+from products.admin.forms import VersionedForm
+from products.admin.media import MediaInline
+from products.admin.product_list import ProductList
+from products.admin.publishing import Publishing
+from products.admin.saving import FACTS, ServiceAdmin
+from products.admin.text_fields import CommaListField, JSONObjectField
+from products.admin.variants import VariantInline
+from products.models import Product
+from products.services import products as services
+from products.services.files import stored_image
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+CATEGORIES = {"primary_category", "other_categories"}
+
+
+class ProductForm(VersionedForm):
+    primary_category = CategoryField(help_text="The one that breadcrumbs show.")
+    other_categories = CategoriesField()
+    tags = CommaListField(
+        required=False,
+        help_text="Separated by commas.",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )
+    option_names = CommaListField(
+        required=False,
+        help_text="In the order in which a shopper chooses: Color, Size. Variants add theirs.",
+    )
+    metadata = JSONObjectField(required=False, help_text="A JSON object for your own programs.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            memberships = self.instance.memberships.order_by("position")
+            categories = list(memberships.values_list("category_id", flat=True))
+            self.initial["primary_category"] = categories[0] if categories else None
+            self.initial["other_categories"] = categories[1:]
+
+    def clean_other_categories(self) -> list[UUID]:
+        """In the order chosen; the query set of the field has none."""
+        chosen = {category.pk for category in self.cleaned_data["other_categories"]}
+        field = self["other_categories"]
+        return [key for key in map(UUID, field.data) if key in chosen]
+
+    def touched(self) -> dict[str, Any]:
+        values = super().touched()
+        if CATEGORIES & values.keys():
+            primary = self.cleaned_data["primary_category"]
+            first = [primary.pk] if primary else []
+            values["categories"] = [*first, *self.cleaned_data["other_categories"]]
+        if "brand" in values:
+            values["brand"] = values["brand"] and values["brand"].pk
+        return {name: value for name, value in values.items() if name not in CATEGORIES}
+
+
+@admin.register(Product)
+class ProductAdmin(Publishing, ProductList, ServiceAdmin):
+    form = ProductForm
+    inlines = (VariantInline, MediaInline)
+    least_to_delete = Role.PUBLISHER
+    autocomplete_fields = ("brand",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "description", "brand")}),
+        ("Place in the shop", {"fields": ("primary_category", "other_categories", "tags")}),
+        ("Publication", {"fields": ("publish_at", "unpublish_at")}),
+        (
+            "Search engines, options, metadata",
+            {
+                "fields": ("seo_title", "seo_description", "option_names", "metadata"),
+                "classes": ["collapse"],
+            },
+        ),
+        FACTS,
+    )
+
+    def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> Sequence[str]:
+        if self.has_publish_permission(request):
+            return self.readonly_fields
+        return (*self.readonly_fields, "publish_at", "unpublish_at")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in {"publish_at", "unpublish_at"}:
+            field.help_text = "UTC. Empty: no limit."
+        return field
+
+    def values_of(self, request: Any, form: Any, formsets: Sequence[Any]) -> dict[str, Any]:
+        values: dict[str, Any] = form.touched()
+        for formset in formsets:
+            if formset.has_changed():
+                values[formset.part] = [item for item, _ in formset.items()]
+        for position, item in enumerate(values.get("media", [])):
+            if upload := item.pop("upload", None):
+                with pointing_at(f"/media/{position}/upload"):
+                    image = stored_image(upload.read(), name=upload.name)
+                    item["file"] = request.stored_files.enter_context(image)
+                self._keep_rest_of_replaced(formsets, item)
+        return values
+
+    def _keep_rest_of_replaced(self, formsets: Sequence[Any], item: dict[str, Any]) -> None:
+        """An upload makes a new row; what the old one said about the picture stays."""
+        old = item.pop("id", None)
+        for media in self._media(formsets):
+            if media.pk == old:
+                item.setdefault("alt", media.alt)
+                item.setdefault("variant", media.variant_id)
+        item.pop("url", None)
+
+    def _media(self, formsets: Sequence[Any]) -> list[Any]:
+        return [
+            form.instance
+            for formset in formsets
+            if formset.part == "media"
+            for form in formset.initial_forms
+        ]
+
+    def create(self, values: Any, actor: Actor) -> UUID:
+        return services.create_product(values=values, actor=actor)
+
+    def update(self, key: UUID, values: Any, **options: Any) -> None:
+        services.update_product(key, values=values, **options)
+
+    def delete(self, key: UUID, actor: Actor) -> None:
+        services.delete_product(key, expected_version=None, actor=actor)
+
+    # What somebody sees who may not edit.
+
+    def primary_category(self, product: Product) -> str:
+        first = product.memberships.select_related("category").order_by("position").first()
+        return first.category.name if first else "-"
+
+    def other_categories(self, product: Product) -> str:
+        rows = product.memberships.select_related("category").order_by("position")[1:]
+        return ", ".join(row.category.name for row in rows) or "-"

@@ -1,0 +1,53 @@
+"""Roles decide in the admin as they do in the API; there are no permission rows."""
+
+from typing import TYPE_CHECKING, Any
+
+from accounts.roles import Role, has_role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class RoleRights:
+    """A viewer sees, an editor edits; `least_to_delete` says who deletes."""
+
+    least_to_delete = Role.EDITOR
+
+    def has_module_permission(self, request: "HttpRequest") -> bool:
+        return has_role(request.user, Role.VIEWER)
+
+    def has_view_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return has_role(request.user, Role.VIEWER)
+
+    def has_add_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return has_role(request.user, Role.EDITOR)
+
+    def has_change_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return has_role(request.user, Role.EDITOR)
+
+    def has_delete_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return has_role(request.user, self.least_to_delete)
+
+    def has_publish_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return has_role(request.user, Role.PUBLISHER)
+
+
+class ReadOnlyRights(RoleRights):
+    """Everybody with a role sees; nobody writes."""
+
+    def has_add_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return False
+
+
+def sees_catalog(request: "HttpRequest") -> bool:
+    return has_role(request.user, Role.VIEWER)
+
+
+def manages_users(request: "HttpRequest") -> bool:
+    return has_role(request.user, Role.MANAGER)

@@ -1,0 +1,166 @@
+"""From the admin's forms to one call of a service, in one transaction with the admin's own log."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from unfold.admin import ModelAdmin
+
+from accounts.actors import Actor, actor_of
+from catalog_project.errors import DomainError
+from products.admin.forms import VersionedForm
+from products.admin.history import HistoryPage
+from products.admin.paging import CappedPaginator
+from products.admin.rights import RoleRights
+from products.errors import InvalidValue
+from products.services.unit_of_work import broken_rule
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
+
+MOST_AT_ONCE = 1_000
+_READ_ONLY = ("id", "version", "created_at", "updated_at")
+FACTS = ("Facts", {"fields": _READ_ONLY, "classes": ["collapse"]})
+
+
+class ServiceAdmin(RoleRights, HistoryPage, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """Its subclasses say how values look and which services take them. The ORM saves nothing."""
+
+    form: ClassVar[type[VersionedForm]] = VersionedForm
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    readonly_fields: Sequence[str] = _READ_ONLY
+    list_max_show_all = 0
+    warn_unsaved_form = True
+    change_form_before_template = "admin/products/expected_version.html"
+
+    def create(self, values: dict[str, Any], actor: Actor) -> UUID:
+        raise NotImplementedError
+
+    def update(self, key: UUID, values: dict[str, Any], **options: Any) -> None:
+        raise NotImplementedError
+
+    def delete(self, key: UUID, actor: Actor) -> None:
+        raise NotImplementedError
+
+    def values_of(self, request: "HttpRequest", form: Any, formsets: Sequence[Any]) -> Any:
+        return form.touched()
+
+    def changeform_view(
+        self,
+        request: "HttpRequest",
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A refusal rolls everything back; then the same forms are shown with what it said."""
+        view: Callable[..., HttpResponse] = super().changeform_view
+        try:
+            # Uploaded files are stored while this is open, and removed when it is left in error.
+            with ExitStack() as request.stored_files:  # type: ignore[attr-defined]  # for values_of
+                return view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            request.refusal = broken_rule(error)  # type: ignore[attr-defined]  # for get_form
+        except DomainError as error:
+            request.refusal = error  # type: ignore[attr-defined]  # for get_form
+        return view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
+        form: type[Any] = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """Nothing yet: save_related has the formsets, too."""
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        values = self.values_of(request, form, formsets)
+        actor = actor_of(request, source="admin")
+        if not change:
+            form.instance.pk = self.create(values, actor)
+            form.instance.name = values["name"]
+            return
+        expected = form.cleaned_data["expected_version"]
+        may_publish = self.has_publish_permission(request)
+        self.update(
+            form.instance.pk,
+            values,
+            expected_version=expected,
+            may_publish=may_publish,
+            actor=actor,
+        )
+
+    def construct_change_message(
+        self, request: Any, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        if add:
+            return [{"added": {}}]
+        fields = [form.fields[name].label or name for name in form.touched()]
+        fields += [set_.model._meta.verbose_name_plural for set_ in formsets if set_.has_changed()]
+        return [{"changed": {"fields": [str(field) for field in fields]}}]
+
+    def get_deleted_objects(
+        self, objs: Any, request: "HttpRequest"
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What is named on the page that asks for confirmation; the services know the rest."""
+        names = [str(obj) for obj in objs[: MOST_AT_ONCE + 1]]
+        return names, {str(self.opts.verbose_name_plural): len(names)}, set(), []
+
+    def delete_view(
+        self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)  # type: ignore[no-any-return]
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+
+    def delete_model(self, request: "HttpRequest", obj: "Model") -> None:
+        self.delete(obj.pk, actor_of(request, source="admin"))
+
+    def delete_queryset(self, request: "HttpRequest", queryset: "QuerySet[Any]") -> None:
+        """All of them or none: a refusal names the row."""
+        actor = actor_of(request, source="admin")
+        with transaction.atomic():
+            for obj in chosen(queryset):
+                with refused_for(obj):
+                    self.delete(obj.pk, actor)
+
+    def changelist_view(
+        self, request: Any, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
+        except DomainError as refusal:
+            self.message_user(request, f"Nothing was done. {refusal}", messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class refused_for:  # noqa: N801 - reads as a with statement
+    """Says which of many rows the refusal is about."""
+
+    def __init__(self, obj: object) -> None:
+        self.obj = obj
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: object, __: object) -> None:
+        if isinstance(error, DomainError):
+            error.args = (f"{self.obj}: {error}",)
+
+
+def chosen(queryset: "QuerySet[Any]") -> list[Any]:
+    """The rows of a bulk action, in the order in which they are locked. Raises InvalidValue."""
+    rows = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
+    if len(rows) > MOST_AT_ONCE:
+        raise InvalidValue(f"At most {MOST_AT_ONCE} can be changed at once: filter the list.")
+    return rows
