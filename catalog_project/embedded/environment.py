@@ -35,7 +35,7 @@ WITHOUT_DATABASE = {
 
 def data_folder() -> Path:
     """DATA_DIR, by default `var`; a relative one counts from the clone, wherever we were called."""
-    return ROOT / os.environ.get("DATA_DIR", "var")
+    return ROOT / (os.environ.get("DATA_DIR") or "var")
 
 
 @contextlib.contextmanager

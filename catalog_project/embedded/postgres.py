@@ -107,6 +107,7 @@ class Postgres:
 
     def start(self) -> None:
         """Serve, making the cluster first if there is none. Return when it accepts connections."""
+        self.stop()
         if not self.folder.exists():
             self._create()
         self._end_leftover()
@@ -211,18 +212,20 @@ class Postgres:
             return []
 
     def _end_leftover(self) -> None:
-        """Wait for a server that lost its supervisor; forget the file of one that was killed.
+        """End a server that lost its supervisor, and forget the files of one that was killed.
 
         The caller holds this folder's lock, so any server found here is a leftover. A process
-        that merely got the same number is not ours and is left alone.
+        that merely got the number in the lock files is not ours: PostgreSQL would refuse to start
+        beside it, so the files have to go.
         """
         lines = self._lock_file_lines()
-        if not lines:
-            return
-        pid = int(lines[0])
-        if not is_server_of(pid, self.folder):
-            (self.folder / "postmaster.pid").unlink(missing_ok=True)
-            return
+        if lines and is_server_of(int(lines[0]), self.folder):
+            self._end_server(int(lines[0]))
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        for name in (SOCKET, f"{SOCKET}.lock"):
+            (self.sockets / name).unlink(missing_ok=True)
+
+    def _end_server(self, pid: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
         if not wait_until(lambda: not is_server_of(pid, self.folder), patience=STOP_PATIENCE):

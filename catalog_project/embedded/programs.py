@@ -34,6 +34,7 @@ class Program:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self.stop()
         self.process = spawn(
             self.command,
             on_parent_death=self.on_parent_death,

@@ -61,6 +61,7 @@ class Redis:
 
     def start(self) -> None:
         """Serve. Return when it answers."""
+        self.stop()
         self.socket.unlink(missing_ok=True)
         settings = {**SETTINGS, "unixsocket": str(self.socket), "dir": str(self.socket.parent)}
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]
