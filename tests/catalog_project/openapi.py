@@ -61,13 +61,14 @@ def operations() -> Mapping[str, Operation]:
 
 def operation_of(method: str, path: str) -> Operation:
     """The operation that a request to this path is."""
+    where = path.partition("?")[0]
     fitting = [
         each
         for each in operations().values()
         if each.method == method.lower()
-        and re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each.path)), path)
+        and re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each.path)), where)
     ]
-    return max(fitting, key=lambda each: -each.path.count("{"))
+    return min(fitting, key=lambda each: each.path.count("{"))
 
 
 def judge(schema: Mapping[str, Any]) -> Draft202012Validator:

@@ -1,0 +1,167 @@
+"""Every operation, called for real: each answer is one that the OpenAPI document promises."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.accounts.factories import PASSWORD
+from tests.catalog_project.openapi import ensure_documented, operations
+from tests.products.pictures import picture
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1"
+
+
+class Judged:
+    """Calls the API, judges each answer and remembers what was called."""
+
+    def __init__(self, caller: Any) -> None:
+        self.caller = caller
+        self.called: set[str] = set()
+
+    def __call__(
+        self, method: str, path: str, body: Any = None, *, status: int, **extra: Any
+    ) -> Any:
+        extra.setdefault("format", "json")
+        answer = getattr(self.caller, method)(f"{API}{path}", body, **extra)
+        assert answer.status_code == status, answer.content
+        self.called.add(ensure_documented(method, f"{API}{path}", answer).id)
+        return answer
+
+
+@pytest.fixture
+def call(manager: Any, settings: Any, tmp_path: Any) -> Judged:
+    settings.MEDIA_ROOT = tmp_path
+    return Judged(manager)
+
+
+def whole_product(brand: str, category: str) -> dict[str, Any]:
+    return {
+        "name": "Чашка",
+        "description": "Steel under enamel.",
+        "publish_at": "2026-01-01T00:00:00+02:00",
+        "unpublish_at": None,
+        "brand": brand,
+        "categories": [category],
+        "tags": ["gift"],
+        "option_names": ["Color"],
+        "variants": [
+            {
+                "sku": "MUG",
+                "gtin": "4006381333931",
+                "options": {"Color": "Blue"},
+                "prices": [
+                    {"currency": "USD", "amount": "19.9", "compare_at": 25},
+                    {"currency": "EUR", "amount": "0.0625"},
+                ],
+                "metadata": {"kiln": [1, None, {"hot": True}]},
+            }
+        ],
+        "media": [{"url": "https://images.example/mug.jpg", "alt": "A mug"}],
+        "metadata": {"nested": {"list": [1.5, "two"]}},
+        "seo": {"title": "Mug", "description": ""},
+    }
+
+
+def call_nouns(call: Judged, plural: str, change: dict[str, Any]) -> str:
+    """All six operations; answers the id of a row that stays."""
+    made = call("post", f"/{plural}", {"name": "Ремесло"}, status=201)
+    place = f"/{plural}/{made.json()['slug']}"
+    call("get", f"/{plural}", status=200)
+    call("get", place, status=200)
+    call("get", place, status=304, HTTP_IF_NONE_MATCH=made["ETag"])
+    call("put", place, {"name": "Craft", **change}, status=200)
+    call("patch", place, change, status=200)
+    call("patch", place, change, status=412, HTTP_IF_MATCH='"1"')
+    call("delete", place, status=204)
+    return str(call("post", f"/{plural}", {"name": "Kept", **change}, status=201).json()["id"])
+
+
+def call_variants(call: Judged, product: str) -> None:
+    made = call("post", f"{product}/variants", {"options": {"Color": "Red"}}, status=201).json()
+    place = f"{product}/variants/{made['id']}"
+    call("get", f"{product}/variants", status=200)
+    call("get", place, status=200)
+    call("put", place, {"options": {"Color": "Red"}}, status=200)
+    call("patch", place, {"prices": [{"currency": "JPY", "amount": "1500"}]}, status=200)
+    call("patch", place, {"prices": [{"currency": "???", "amount": ""}]}, status=400)
+    call("delete", place, status=204)
+    call("get", place, status=404)
+
+
+def call_media(call: Judged, product: str) -> None:
+    call("post", f"{product}/media", {"url": "https://images.example/a.png"}, status=201)
+    file = SimpleUploadedFile("mug.png", picture(), "image/png")
+    form = {"file": file, "alt": "A mug", "position": "1"}
+    made = call("post", f"{product}/media", form, status=201, format="multipart").json()
+    place = f"{product}/media/{made['id']}"
+    call("get", f"{product}/media", status=200)
+    call("get", place, status=200)
+    call("put", place, {"alt": "Blue"}, status=200)
+    call("patch", place, {"alt": "Blue mug"}, status=200)
+    call("delete", place, status=204)
+    refused = SimpleUploadedFile("mug.png", b"no picture", "image/png")
+    call("post", f"{product}/media", {"file": refused}, status=400, format="multipart")
+
+
+def call_products(call: Judged, brand: str, category: str) -> None:
+    body = whole_product(brand, category)
+    made = call("post", "/products", body, status=201).json()
+    call("post", "/products", body, status=409)
+    product = f"/products/{made['id']}"
+    call("get", "/products", status=200)
+    call("get", "/products?fields=slug,price_range&total=true&limit=1", status=200)
+    call("get", "/products?colour=red", status=400)
+    call("get", product, status=200)
+    call("get", f"{product}?fields=name", status=200)
+    call("put", product, body, status=200)
+    call("patch", product, {"brand": None, "media": []}, status=200)
+    call_variants(call, product)
+    call_media(call, product)
+    for action in ("publish", "unpublish", "archive", "restore"):
+        call("post", f"{product}/{action}", status=200)
+    call("post", f"{product}/restore", status=409)
+    call("delete", product, status=204)
+    call("get", product, status=404)
+
+
+def call_auth(call: Judged, user: Any) -> None:
+    credentials = {"username": user.username, "password": PASSWORD}
+    call("get", "/auth/me", status=200)
+    call.caller.credentials()
+    call("get", "/auth/me", status=401)
+    pair = call("post", "/auth/token", credentials, status=200).json()
+    call("post", "/auth/token", {**credentials, "password": "wrong"}, status=401)
+    call("post", "/auth/token/verify", {"token": pair["access"]}, status=200)
+    pair = call("post", "/auth/token/refresh", {"refresh": pair["refresh"]}, status=200).json()
+    call("post", "/auth/logout", {"refresh": pair["refresh"]}, status=204)
+
+
+def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:
+    brand = call_nouns(call, "brands", {"description": "By hand."})
+    category = call_nouns(call, "categories", {"position": 3})
+    call_products(call, brand, category)
+    call_auth(call, manager.user)
+    assert call.called == operations().keys()
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({"HTTP_ACCEPT": "text/html"}, {"name": "A"}, 406),
+        ({"content_type": "text/plain"}, "name", 415),
+        ({"content_type": "application/json"}, "{", 400),
+        ({"content_type": "application/json"}, '"' + "x" * (2 * 1024**2) + '"', 413),
+    ],
+)
+def test_refusals_are_documented_problems(
+    call: Judged, headers: dict[str, str], body: Any, status: int
+) -> None:
+    extra = {"format": None if "content_type" in headers else "json", **headers}
+    call("post", "/brands", body, status=status, **extra)
+
+
+def test_who_may_not_is_told_so_in_a_documented_problem(viewer: Any, anonymous: Any) -> None:
+    Judged(viewer)("post", "/brands", {"name": "A"}, status=403)
+    Judged(anonymous)("post", "/brands", {"name": "A"}, status=401)
