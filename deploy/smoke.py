@@ -18,30 +18,34 @@ import time
 import urllib.error
 import urllib.request
 import zlib
+from email.message import Message
+from typing import Any
 
 WIDTH = 32
 BOUNDARY = "smoke-boundary"
 
 
 class Answer:
-    def __init__(self, status, headers, body):
+    def __init__(self, status: int, headers: Message, body: bytes) -> None:
         self.status = status
         self.headers = headers
         self.body = gzip.decompress(body) if headers.get("Content-Encoding") == "gzip" else body
 
-    def json(self):
+    def json(self) -> Any:
         return json.loads(self.body)
 
 
 class Catalog:
     """The few calls that the check needs; an unexpected status ends the program."""
 
-    def __init__(self, base):
+    def __init__(self, base: str) -> None:
         self.base = base.rstrip("/")
         self.token = ""
 
-    def call(self, method, path, body=None, *, expect=200, **headers):
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    def call(
+        self, method: str, path: str, body: Any = None, *, expect: int = 200, **extra: str
+    ) -> Answer:
+        headers = {name.replace("_", "-"): value for name, value in extra.items()}
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
         if isinstance(body, dict):
@@ -62,13 +66,13 @@ class Catalog:
         return answer
 
 
-def picture():
+def picture() -> bytes:
     """A small PNG, made by hand."""
     rows = b"".join(
         b"\0" + b"".join(bytes([x * 8, y * 8, 128]) for x in range(WIDTH)) for y in range(WIDTH)
     )
 
-    def chunk(name, data):
+    def chunk(name: bytes, data: bytes) -> bytes:
         return (
             struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
         )
@@ -82,7 +86,7 @@ def picture():
     )
 
 
-def form(content):
+def form(content: bytes) -> bytes:
     return (
         (
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="smoke.png"\r\n'
@@ -93,12 +97,12 @@ def form(content):
     )
 
 
-def step(text):
+def step(text: str) -> None:
     sys.stdout.write(f"ok  {text}\n")
     sys.stdout.flush()
 
 
-def sign_in(catalog):
+def sign_in(catalog: Catalog) -> None:
     user, password = os.environ.get("CATALOG_USER"), os.environ.get("CATALOG_PASSWORD")
     if not user or not password:
         sys.exit("Set CATALOG_USER and CATALOG_PASSWORD to a user who may publish.")
@@ -107,7 +111,7 @@ def sign_in(catalog):
     step(f"signed in as {user}")
 
 
-def make_product(catalog):
+def make_product(catalog: Catalog) -> Any:
     name = f"Smoke {time.time_ns()}"
     sku = name.upper().replace(" ", "-")
     variant = {"sku": sku, "prices": [{"currency": "USD", "amount": "19.90"}]}
@@ -118,7 +122,7 @@ def make_product(catalog):
     return product
 
 
-def upload_picture(catalog, path):
+def upload_picture(catalog: Catalog, path: str) -> None:
     kind = f"multipart/form-data; boundary={BOUNDARY}"
     media = catalog.call("POST", f"{path}/media", form(picture()), expect=201, Content_Type=kind)
     url = media.json()["url"]
@@ -128,7 +132,7 @@ def upload_picture(catalog, path):
     step(f"uploaded a picture and read it at {url}")
 
 
-def change_product(catalog, path):
+def change_product(catalog: Catalog, path: str) -> None:
     """A change on condition, with the ETag as a compressed answer carries it."""
     read = catalog.call("GET", path, Accept_Encoding="gzip")
     tag = read.headers["ETag"]
@@ -137,7 +141,7 @@ def change_product(catalog, path):
     step("changed it, and refused a change of what is no longer current")
 
 
-def find_product(catalog, slug):
+def find_product(catalog: Catalog, slug: str) -> None:
     """As a shopper, without a token."""
     shopper = Catalog(catalog.base)
     product = shopper.call("GET", f"/api/v1/products/{slug}").json()
@@ -149,7 +153,7 @@ def find_product(catalog, slug):
     step(f"found {slug} with its picture")
 
 
-def read_metrics(catalog):
+def read_metrics(catalog: Catalog) -> None:
     token = os.environ.get("METRICS_TOKEN")
     if not token:
         step("left the metrics out: METRICS_TOKEN is not set")
@@ -160,7 +164,7 @@ def read_metrics(catalog):
     step("read the metrics")
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("base", help="where the catalog answers, such as http://127.0.0.1:8080")
     parser.add_argument("--keep", action="store_true", help="leave the product there")
