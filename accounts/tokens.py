@@ -42,8 +42,7 @@ def read_token(raw: str | bytes, *kinds: type[Token]) -> Claims:
     for kind in kinds:
         try:
             return _claims(kind(raw).payload)  # type: ignore[arg-type]  # takes text or bytes
-        # Overflow and recursion: signed, but an absurd time or nested deeply.
-        except (TokenError, ValueError, OverflowError, RecursionError):
+        except (TokenError, ValueError, OverflowError):  # overflow: signed, but an absurd time
             continue
     raise InvalidToken("not a valid token")
 
@@ -52,7 +51,7 @@ def _ensure_our_header(raw: str | bytes) -> None:
     """Ours all have the same: another algorithm, type, key or critical extension is not ours."""
     try:
         header = jwt.get_unverified_header(raw)
-    except (jwt.InvalidTokenError, ValueError, RecursionError):
+    except jwt.InvalidTokenError:
         raise InvalidToken("not a token") from None
     if header != {"alg": api_settings.ALGORITHM, "typ": "JWT"}:
         raise InvalidToken("a header that we never write")

@@ -124,6 +124,10 @@ def test_what_is_no_token_is_refused(token: str) -> None:
     assert answers(token) <= {401, 413}
 
 
+def test_a_token_padded_beyond_reason_is_refused_though_signed(good: Claims) -> None:
+    assert answers(signed({**good, "padding": "x" * 2048})) == {401}
+
+
 def test_a_header_nested_beyond_reason_is_refused(db: None) -> None:
     nested = base64.urlsafe_b64encode(b"[" * 1400).decode().rstrip("=")
     assert answers(f"{nested}.e30.x") == {401}
