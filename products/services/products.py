@@ -55,7 +55,7 @@ def create_products(items: Sequence[ProductValues], *, actor: Actor) -> list[UUI
         media: list[Media] = []
         for product, item in zip(products, items, strict=True):
             rows, amounts = new_variants(product, item.get("variants", []))
-            product.option_names = _option_names(product, rows)
+            product.option_names = all_option_names(product, rows)
             variants += rows
             prices += amounts
             media += new_media(product.pk, item.get("media", []))
@@ -88,7 +88,7 @@ def update_product(
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
         _ensure_references([values])
-        fields = _assign(product, _plain(values))
+        fields = assign_plain(product, plain_values(values))
         if not may_publish and PUBLISHING & fields:
             raise MayNotPublish
         if fields:
@@ -182,7 +182,7 @@ def _ensure_references(items: Sequence[ProductValues]) -> None:
     ensure_exist(Category, set(first), pointer=lambda key: f"/categories/{first[key]}")
 
 
-def _plain(values: ProductValues) -> dict[str, Any]:
+def plain_values(values: ProductValues) -> dict[str, Any]:
     """The named fields of the product row itself, in the form in which they are stored."""
     plain: dict[str, Any] = {name: values[name] for name in PLAIN if name in values}  # type: ignore[literal-required]  # PLAIN are keys of the TypedDict
     if "brand" in values:
@@ -192,7 +192,7 @@ def _plain(values: ProductValues) -> dict[str, Any]:
     return plain
 
 
-def _assign(product: Product, plain: Mapping[str, Any]) -> set[str]:
+def assign_plain(product: Product, plain: Mapping[str, Any]) -> set[str]:
     changed = {name for name, value in plain.items() if getattr(product, name) != value}
     for name in changed:
         setattr(product, name, plain[name])
@@ -206,12 +206,12 @@ def _missing_slugs(items: Sequence[ProductValues]) -> list[str]:
 
 
 def _new_product(item: ProductValues, slugs: Iterator[str]) -> Product:
-    plain = _plain(item)
+    plain = plain_values(item)
     plain["slug"] = plain.get("slug") or next(slugs)
     return Product(id=uuid7(), **plain)
 
 
-def _option_names(product: Product, variants: Sequence[Variant]) -> list[str]:
+def all_option_names(product: Product, variants: Sequence[Variant]) -> list[str]:
     used = (name for variant in variants for name in variant.options)
     return list(dict.fromkeys([*product.option_names, *used]))
 

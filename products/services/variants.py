@@ -64,14 +64,14 @@ def new_variants(
     for position, item in enumerate(items):
         with pointing_at(f"/variants/{position}"):
             clean = {"position": position, **clean_variant(item)}
-            variant = _new_variant(product, clean)
+            variant = new_variant(product, clean)
             prices += new_prices(variant.pk, item.get("prices", []))
         variants.append(variant)
     ensure_distinct(variants)
     return variants, prices
 
 
-def _new_variant(product: Product, clean: Mapping[str, Any]) -> Variant:
+def new_variant(product: Product, clean: Mapping[str, Any]) -> Variant:
     return Variant(id=uuid7(), product=product, is_archived=product.is_archived, **clean)
 
 
@@ -91,7 +91,7 @@ def write_variants(product: Product, items: Sequence[VariantValues]) -> bool:
             clean = {"position": position, **clean_variant(item)}
             variant = finder.take(item.get("id"), clean)
             if variant is None:
-                variant = _new_variant(product, clean)
+                variant = new_variant(product, clean)
                 created.append(variant)
             elif assign(variant, clean):
                 changed.append(variant)
@@ -102,7 +102,7 @@ def write_variants(product: Product, items: Sequence[VariantValues]) -> bool:
     ensure_distinct([existing[key] for key in kept] + created)
     if finder.left:
         Variant.objects.filter(pk__in=finder.left).delete()
-    _store_changed(changed)
+    store_changed(changed)
     Variant.objects.bulk_create(created)
     prices_changed = write_prices(prices) if prices else False
     return bool(created or changed or finder.left or prices_changed)
@@ -144,7 +144,7 @@ def assign(variant: Variant, clean: Mapping[str, Any]) -> bool:
     return bool(changed)
 
 
-def _store_changed(changed: Sequence[Variant]) -> None:
+def store_changed(changed: Sequence[Variant]) -> None:
     """Two variants may trade their SKUs or options, so the old values step aside first."""
     if not changed:
         return
@@ -167,7 +167,7 @@ def create_variant(
         count = Variant.objects.filter(product=product).count()
         ensure_count(count + 1)
         clean = {"position": count, **clean_variant(values)}
-        variant = _new_variant(product, clean)
+        variant = new_variant(product, clean)
         variant.save(force_insert=True)
         write_prices({variant.pk: values.get("prices", [])})
         learn_option_names(product, [variant.options])

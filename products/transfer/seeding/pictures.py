@@ -188,6 +188,7 @@ DRAWINGS: dict[str, Callable[[Shape], None]] = {
 }
 
 
+@cache
 def draw(picture: str, palette: Palette) -> bytes:
     """The picture as WebP. The same names give the same bytes with the same Pillow."""
     body, accent = _masks(picture)

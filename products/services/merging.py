@@ -1,0 +1,237 @@
+"""What a file says about a product, laid over what the catalog has: rows that are not stored yet.
+
+A merge changes what is named and nothing else: variants, pictures, prices in other currencies,
+categories and metadata that the file does not speak of stay.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from catalog_project.errors import pointing_at
+from catalog_project.models import uuid7
+from products.errors import InvalidValue
+from products.models import Media, Price, Product, ProductCategory, Variant
+from products.models.media import MAX_MEDIA
+from products.services.contents import assign_media, new_media
+from products.services.prices import new_prices
+from products.services.products import all_option_names, assign_plain, plain_values
+from products.services.values import MediaValues, PriceValues, ProductValues, VariantValues
+from products.services.variants import (
+    assign,
+    clean_variant,
+    ensure_count,
+    ensure_distinct,
+    new_variant,
+    new_variants,
+)
+
+Status = Literal["created", "changed", "unchanged", "refused"]
+
+
+@dataclass(slots=True)
+class ProductUpsert:
+    """`values` names the slug, which is the product's identity; variants are found by SKU or
+    else by options, media by URL. `variant_images`: index of a variant -> URL of its picture."""
+
+    values: ProductValues
+    variant_images: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Draft:
+    """The rows of one product, not stored yet."""
+
+    product: Product
+    is_new: bool = False
+    fields: set[str] = field(default_factory=set)
+    variants: list[Variant] = field(default_factory=list)  # in the order of the item
+    new_variants: list[Variant] = field(default_factory=list)
+    changed_variants: list[Variant] = field(default_factory=list)
+    new_prices: list[Price] = field(default_factory=list)
+    prices: dict[UUID, Sequence[PriceValues]] = field(default_factory=dict)
+    new_media: list[Media] = field(default_factory=list)
+    changed_media: list[Media] = field(default_factory=list)
+    categories: list[UUID] | None = None
+
+    @property
+    def status(self) -> Status:
+        if self.is_new:
+            return "created"
+        is_changed = (
+            self.fields
+            or self.new_variants
+            or self.changed_variants
+            or self.prices
+            or self.new_media
+            or self.changed_media
+            or self.categories is not None
+        )
+        return "changed" if is_changed else "unchanged"
+
+
+class Stored:
+    """What the catalog has under these slugs, locked, in five queries."""
+
+    def __init__(self, slugs: Sequence[str]) -> None:
+        rows = Product.objects.filter(slug__in=slugs).select_for_update(no_key=True).order_by("pk")
+        self.products: dict[str, Product] = {}
+        for product in rows:
+            # Only one product of a slug is live; of archived ones the newest counts.
+            if product.slug not in self.products or self.products[product.slug].is_archived:
+                self.products[product.slug] = product
+        keys = [product.pk for product in self.products.values()]
+        self.variants: dict[UUID, list[Variant]] = defaultdict(list)
+        self.prices: dict[UUID, dict[str, Price]] = defaultdict(dict)
+        self.media: dict[UUID, list[Media]] = defaultdict(list)
+        self.categories: dict[UUID, list[UUID]] = defaultdict(list)
+        if keys:
+            self._load_parts(keys)
+
+    def _load_parts(self, keys: Sequence[UUID]) -> None:
+        for variant in Variant.objects.filter(product__in=keys):
+            self.variants[variant.product_id].append(variant)
+        for price in Price.objects.filter(variant__product__in=keys):
+            self.prices[price.variant_id][price.currency] = price
+        for media in Media.objects.filter(product__in=keys):
+            self.media[media.product_id].append(media)
+        for membership in ProductCategory.objects.filter(product__in=keys):
+            self.categories[membership.product_id].append(membership.category_id)
+
+
+def create_draft(item: ProductUpsert) -> Draft:
+    """Raises InvalidValue and what new_variants raises."""
+    values = item.values
+    if "name" not in values:
+        raise InvalidValue("The product is new and has no name.", pointer="/name")
+    product = Product(id=uuid7(), **plain_values(values))
+    rows, prices = new_variants(product, values.get("variants", []))
+    product.option_names = all_option_names(product, rows)
+    draft = Draft(product, is_new=True, variants=rows, new_variants=rows, new_prices=prices)
+    draft.new_media = new_media(product.pk, values.get("media", []))
+    draft.categories = values.get("categories", [])
+    _link_images(draft, item, {media.source_url: media for media in draft.new_media})
+    return draft
+
+
+def merge_draft(item: ProductUpsert, product: Product, stored: Stored) -> Draft:
+    """Raises InvalidValue, OptionsTaken. The product is not to be used after that."""
+    draft = Draft(product)
+    draft.fields = assign_plain(product, _merged_plain(product, item.values))
+    _merge_variants(draft, item.values.get("variants", []), stored)
+    by_url = {media.source_url: media for media in stored.media[product.pk] if media.source_url}
+    _merge_media(draft, item.values.get("media", []), by_url, len(stored.media[product.pk]))
+    _link_images(draft, item, by_url | {media.source_url: media for media in draft.new_media})
+    before = stored.categories[product.pk]
+    missing = [key for key in item.values.get("categories", []) if key not in before]
+    if missing:
+        draft.categories = [*missing, *before]
+    return draft
+
+
+def _merged_plain(product: Product, values: ProductValues) -> dict[str, Any]:
+    plain = plain_values(values)
+    if "metadata" in plain:
+        plain["metadata"] = _merged(product.metadata, plain["metadata"])
+    named = plain.get("option_names", [])
+    used = (name for variant in values.get("variants", []) for name in variant.get("options", {}))
+    plain["option_names"] = list(dict.fromkeys([*product.option_names, *named, *used]))
+    return plain
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Objects within are merged too; anything else is replaced."""
+    merged = dict(old)
+    for key, value in new.items():
+        if isinstance(value, dict) and isinstance(old.get(key), dict):
+            merged[key] = _merged(old[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _merge_variants(draft: Draft, items: Sequence[VariantValues], stored: Stored) -> None:
+    existing = stored.variants[draft.product.pk]
+    left = list(existing)
+    position = max((variant.position for variant in existing), default=-1) + 1
+    for n, item in enumerate(items):
+        with pointing_at(f"/variants/{n}"):
+            clean = clean_variant(item)
+            variant = _find(left, clean)
+            if variant is None and existing and "options" not in clean:
+                raise InvalidValue(
+                    "No variant of the product has this SKU: name its options to add it.",
+                    pointer="/sku",
+                )
+            if variant is None:
+                variant = new_variant(draft.product, {"position": position, **clean})
+                position += 1
+                draft.new_variants.append(variant)
+                draft.new_prices += new_prices(variant.pk, item.get("prices", []))
+            else:
+                left.remove(variant)
+                _merge_variant(draft, variant, clean, item, stored.prices[variant.pk])
+            draft.variants.append(variant)
+    ensure_count(len(existing) + len(draft.new_variants))
+    ensure_distinct([*existing, *draft.new_variants])
+
+
+def _find(left: Sequence[Variant], clean: Mapping[str, Any]) -> Variant | None:
+    for name in ("sku", "options"):
+        if wanted := clean.get(name):
+            for variant in left:
+                if getattr(variant, name) == wanted:
+                    return variant
+    # A product without options has one variant, and whatever the file says is about it.
+    if not clean.get("options") and len(left) == 1 and not left[0].options:
+        return left[0]
+    return None
+
+
+def _merge_variant(
+    draft: Draft,
+    variant: Variant,
+    clean: dict[str, Any],
+    item: VariantValues,
+    prices: Mapping[str, Price],
+) -> None:
+    if "metadata" in clean:
+        clean["metadata"] = _merged(variant.metadata, clean["metadata"])
+    if assign(variant, clean):
+        draft.changed_variants.append(variant)
+    wanted = {code: (price.amount, price.compare_at) for code, price in prices.items()}
+    for price in item.get("prices", []):
+        known = wanted.get(price["currency"], (None, None))[1]
+        kept = known if known is not None and known >= price["amount"] else None
+        wanted[price["currency"]] = (price["amount"], price.get("compare_at", kept))
+    if wanted != {code: (price.amount, price.compare_at) for code, price in prices.items()}:
+        draft.prices[variant.pk] = [
+            {"currency": code, "amount": amount, "compare_at": compare_at}
+            for code, (amount, compare_at) in wanted.items()
+        ]
+        new_prices(variant.pk, draft.prices[variant.pk])  # raises where an amount is not exact
+
+
+def _merge_media(
+    draft: Draft, items: Sequence[MediaValues], by_url: Mapping[str, Media], count: int
+) -> None:
+    for item in items:
+        media = by_url.get(item["url"])
+        if media is None:
+            draft.new_media += new_media(draft.product.pk, [{"position": count, **item}])
+            count += 1
+        elif assign_media(media, item, media.position):
+            draft.changed_media.append(media)
+    if count > MAX_MEDIA:
+        raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
+
+
+def _link_images(draft: Draft, item: ProductUpsert, by_url: Mapping[str, Media]) -> None:
+    for index, url in item.variant_images.items():
+        media, variant = by_url[url], draft.variants[index]
+        if media.variant_id != variant.pk:
+            media.variant_id = variant.pk
+            if media not in draft.new_media and media not in draft.changed_media:
+                draft.changed_media.append(media)

@@ -1,0 +1,229 @@
+"""A file into the catalog: survey -> records -> chunks -> report.
+
+Readers know files, services know rules; this module only carries records from one to the other
+and answers for line numbers. Each chunk is one transaction: what a stopped import has written
+stays, and running it again writes the rest.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from catalog_project.errors import DomainError
+from products.services.brands import ensure_brands
+from products.services.bulk import bulk_transaction, keep_plans_fresh
+from products.services.categories import ensure_category_paths
+from products.services.imports import Outcome, upsert_products
+from products.services.merging import ProductUpsert
+from products.services.values import MediaValues, ProductValues
+from products.transfer.readers.shopify import ShopifyReader
+from products.transfer.readers.tables import MAX_FILE_BYTES
+from products.transfer.records import FileRefused, ProductRecord, Reader, Remark
+from products.transfer.reports import ImportReport
+
+CHUNK = 500  # products per transaction
+OpenReader = Callable[[BinaryIO, str], Reader]
+READERS: Mapping[str, OpenReader] = {
+    "shopify": lambda stream, currency: ShopifyReader(stream, currency=currency),
+}
+# Last part of an error's pointer -> the reader's name of the column.
+NAMES = {"name": "title", "slug": "handle", "options": "option1_value", "amount": "price"}
+Progress = Callable[[Iterator[int], int], None]  # steps and their total; must use up the steps
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    is_dry_run: bool = False  # do everything, then roll it back
+    is_all_or_nothing: bool = False  # one transaction; any refusal rolls it back
+
+
+def import_file(
+    path: Path,
+    *,
+    file_format: str,
+    currency: str,
+    policy: Policy,
+    actor: Actor,
+    progress: Progress,
+) -> ImportReport:
+    """Raises FileRefused when the file as a whole cannot be read; then nothing was written."""
+    report = ImportReport(str(path), file_format, policy.is_dry_run)
+    with _opened(path) as stream:
+        reader = READERS[file_format](stream, currency)
+        survey = reader.survey()
+        report.rows = survey.rows
+        report.columns_left_out = list(survey.columns_left_out)
+        for remark in survey.remarks:
+            report.warn(remark)
+        run = _Import(reader, report, policy, actor)
+        with _whole(policy):
+            progress(run.chunks(), survey.products)
+            if policy.is_all_or_nothing and report.products["refused"]:
+                transaction.set_rollback(True)
+                report.is_rolled_back = True
+    return report
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Raises FileRefused."""
+    try:
+        if not path.is_file():
+            raise FileRefused(
+                Remark("no-file", 0, f"{path} is no file.", "Give the path of a file.")
+            )
+        if path.stat().st_size > MAX_FILE_BYTES:
+            limit = MAX_FILE_BYTES // 1024 // 1024
+            raise FileRefused(
+                Remark("file-too-large", 0, f"{path} is over {limit} MiB.", "Split it.")
+            )
+        return path.open("rb")
+    except OSError as error:
+        raise FileRefused(
+            Remark("no-file", 0, f"{path} cannot be read: {error.strerror}.", "Check its rights.")
+        ) from error
+
+
+def _whole(policy: Policy) -> AbstractContextManager[None]:
+    return bulk_transaction() if policy.is_all_or_nothing else nullcontext()
+
+
+class _Import:
+    def __init__(self, reader: Reader, report: ImportReport, policy: Policy, actor: Actor) -> None:
+        self._reader = reader
+        self._report = report
+        self._policy = policy
+        self._actor = actor
+        self._sku_lines: dict[str, int] = {}
+
+    def chunks(self) -> Iterator[int]:
+        """Write a chunk at a time; yields how many products each had."""
+        chunk: list[ProductRecord] = []
+        done = written = 0
+        for step, record in enumerate(self._reader.records(), start=1):
+            if isinstance(record, Remark):
+                self._report.refuse(record)
+            elif remark := self._repeated_sku(record):
+                self._report.refuse(remark)
+            else:
+                chunk.append(record)
+            if len(chunk) == CHUNK:
+                self._write(chunk)
+                written += 1
+                keep_plans_fresh(written)
+                chunk.clear()
+                yield step - done
+                done = step
+        self._write(chunk)
+        yield sum(self._report.products.values()) - done
+
+    def _repeated_sku(self, record: ProductRecord) -> Remark | None:
+        """Two products of one file with one SKU: the first keeps it."""
+        if record.values.get("status") == "archived":
+            return None
+        skus = {sku: v.line for v in reversed(record.variants) if (sku := v.values.get("sku"))}
+        own: set[str] = set()
+        for variant in record.variants:
+            sku = variant.values.get("sku")
+            if not sku:
+                continue
+            earlier = skus[sku] if sku in own else self._sku_lines.get(sku)
+            own.add(sku)
+            if earlier is not None:
+                return Remark(
+                    "sku-taken",
+                    variant.line,
+                    f"Line {earlier} has the SKU {sku!r} already.",
+                    "Give each variant its own SKU, or none.",
+                    record.columns.get("sku", ""),
+                    record.slug,
+                )
+        self._sku_lines.update(skus)
+        return None
+
+    def _write(self, chunk: Sequence[ProductRecord]) -> None:
+        """Where only the database sees which rule is broken, halve the chunk until it is alone."""
+        if not chunk:
+            return
+        try:
+            outcomes = self._upsert(chunk)
+        except DomainError as error:
+            if len(chunk) == 1:
+                outcomes = [Outcome("refused", error=error)]
+            else:
+                middle = len(chunk) // 2
+                self._write(chunk[:middle])
+                self._write(chunk[middle:])
+                return
+        for record, outcome in zip(chunk, outcomes, strict=True):
+            self._tell(record, outcome)
+
+    def _upsert(self, chunk: Sequence[ProductRecord]) -> list[Outcome]:
+        with bulk_transaction():
+            brands = ensure_brands({r.brand for r in chunk if r.brand}, actor=self._actor)
+            categories = ensure_category_paths(
+                {r.category for r in chunk if r.category}, actor=self._actor
+            )
+            outcomes = upsert_products(
+                [
+                    ProductUpsert(
+                        _values(
+                            record,
+                            brand=brands[record.brand] if record.brand else None,
+                            category=categories.get(record.category),
+                        ),
+                        _images(record),
+                    )
+                    for record in chunk
+                ],
+                actor=self._actor,
+            )
+            if self._policy.is_dry_run:
+                transaction.set_rollback(True)
+        return outcomes
+
+    def _tell(self, record: ProductRecord, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            self._report.refuse(_remark(record, outcome.error))
+            return
+        self._report.count(outcome.status)
+        for warning in record.warnings:
+            self._report.warn(warning)
+
+
+def _values(record: ProductRecord, *, brand: UUID | None, category: UUID | None) -> ProductValues:
+    values: ProductValues = {**record.values, "slug": record.slug}
+    if brand is not None:
+        values["brand"] = brand
+    if category is not None:
+        values["categories"] = [category]
+    values["variants"] = [variant.values for variant in record.variants]
+    media: list[MediaValues] = []
+    for position, picture in enumerate(record.media):
+        item: MediaValues = {"url": picture.url}
+        if picture.alt is not None:
+            item["alt"] = picture.alt
+        if picture.position is not None:
+            item["position"] = position
+        media.append(item)
+    values["media"] = media
+    return values
+
+
+def _images(record: ProductRecord) -> dict[int, str]:
+    return {n: variant.image_url for n, variant in enumerate(record.variants) if variant.image_url}
+
+
+def _remark(record: ProductRecord, error: DomainError) -> Remark:
+    """The rule that said no, at the line and column that it is about."""
+    parts = (error.pointer or "").strip("/").split("/")
+    line = record.first_line
+    if len(parts) > 1 and parts[0] == "variants" and parts[1].isdigit():
+        line = record.variants[int(parts[1])].line
+    column = record.columns.get(NAMES.get(parts[-1], parts[-1]), "")
+    return Remark(error.code, line, str(error), "", column, record.slug)

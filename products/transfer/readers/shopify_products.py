@@ -1,0 +1,272 @@
+"""The lines of one Shopify product -> one record."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from products.services.values import PriceValues, ProductValues, VariantValues
+from products.transfer.readers import shopify_cells as cells
+from products.transfer.readers.shopify_columns import Columns
+from products.transfer.readers.shopify_lines import Line
+from products.transfer.readers.tables import Row
+from products.transfer.records import (
+    MediaRecord,
+    ProductRecord,
+    VariantRecord,
+)
+
+# Any of these makes a line a variant; a weight or a flag alone does not.
+VARIANT_CELLS = ("option1_value", "option2_value", "option3_value", "sku", "price", "gtin")
+KEPT = "shopify"  # the key in metadata under which other columns are kept
+
+
+def build_product(
+    handle: str, rows: Sequence[Row], columns: Columns, *, currency: str
+) -> ProductRecord:
+    """Raises RecordRefused."""
+    lines = [Line(row, columns, handle) for row in rows]
+    for line in lines:
+        _ensure_whole(line, len(columns.header))
+    first = lines[0]
+    record = ProductRecord(
+        slug=first.read("handle", cells.handle, handle),
+        first_line=first.number,
+        last_line=rows[-1].last_line,
+        values=_product_values(first),
+        brand=first.read("brand", cells.text, "brand", first.cell("brand")) or None,
+        category=first.read(
+            "product_category", cells.category, first.cell("product_category"), first.cell("type")
+        ),
+        columns=columns.names(),
+    )
+    _add_metadata(record, first, columns)
+    _add_variants(record, lines, columns, currency)
+    _add_media(record, lines)
+    return record
+
+
+def _ensure_whole(line: Line, width: int) -> None:
+    """Fewer cells than columns mean a line cut short; more mean a comma too many."""
+    filled = len(line.row.cells)
+    if filled < width or any(cell.strip() for cell in line.row.cells[width:]):
+        raise line.refused(
+            "wrong-number-of-cells",
+            f"The line has {filled} cells, the header {width}.",
+            "Put cells that hold commas into quotes.",
+            "handle",
+        )
+
+
+def _product_values(first: Line) -> ProductValues:
+    values: ProductValues = {}
+    if title := first.read("title", cells.text, "title", first.cell("title")):
+        values["name"] = title
+    if first.cell("description"):
+        values["description"] = first.raw("description")
+    if status := first.read("status", cells.status, first.cell("status"), first.cell("published")):
+        values["status"] = status
+    if tags := first.read("tags", cells.tags, first.cell("tags")):
+        values["tags"] = tags
+    if seo_title := first.read("seo_title", cells.text, "seo_title", first.cell("seo_title")):
+        values["seo_title"] = seo_title
+    key = "seo_description"
+    if seo_description := first.read(key, cells.text, key, first.cell(key)):
+        values["seo_description"] = seo_description
+    return values
+
+
+def _add_metadata(record: ProductRecord, first: Line, columns: Columns) -> None:
+    kept: dict[str, Any] = first.extras(columns.product_extras)
+    product_type = first.cell("type")
+    if product_type and record.category != (product_type,):
+        kept["type"] = product_type
+    product_category = first.cell("product_category")
+    if product_category and record.category in {(), (product_type,)}:
+        kept["product_category"] = product_category
+    if first.cell("status").casefold() == "unlisted":
+        kept["status"] = "unlisted"
+        record.warnings.append(
+            first.remark(
+                "unlisted", "It is imported as a draft.", "Publish it if you wish.", "status"
+            )
+        )
+    if kept:
+        record.values["metadata"] = {KEPT: kept}
+
+
+def _add_variants(
+    record: ProductRecord, lines: Sequence[Line], columns: Columns, currency: str
+) -> None:
+    names = _option_names(lines)
+    variant_lines = [line for line in lines if any(line.cell(key) for key in VARIANT_CELLS)]
+    is_default = len(variant_lines) == 1 and _is_default(variant_lines[0], names)
+    seen: dict[frozenset[tuple[str, str]], int] = {}
+    for line in variant_lines:
+        options = {} if is_default else _options(line, names, record)
+        if not options and not line.cell("sku") and len(variant_lines) > 1:
+            raise line.refused(
+                "variant-unnamed",
+                "The line names neither an option's value nor a SKU.",
+                "Say which variant it is.",
+                "option1_value",
+            )
+        earlier = seen.setdefault(frozenset(options.items()), line.number)
+        if options and earlier != line.number:
+            raise line.refused(
+                "options-taken",
+                f"Line {earlier} has the same options.",
+                "Give each variant options of its own.",
+                "option1_value",
+            )
+        variant = _variant(line, record, columns, currency)
+        if options or is_default:
+            variant.values["options"] = options
+        record.variants.append(variant)
+    if any(names) and not is_default:
+        record.values["option_names"] = [name for name in names if name]
+
+
+def _option_names(lines: Sequence[Line]) -> list[str]:
+    """Named on the product's first line; on later lines the names are blank, or repeated."""
+    return [
+        next((name for line in lines if (name := line.cell(f"option{n}_name"))), "")
+        for n in (1, 2, 3)
+    ]
+
+
+def _is_default(line: Line, names: Sequence[str]) -> bool:
+    """Shopify writes the single variant of a product without options as Title: Default Title."""
+    values = [line.cell(f"option{n}_value") for n in (1, 2, 3)]
+    return values == ["Default Title", "", ""] and names[0] in {"", "Title"}
+
+
+def _options(line: Line, names: Sequence[str], record: ProductRecord) -> dict[str, str]:
+    options: dict[str, str] = {}
+    for n, name in enumerate(names, start=1):
+        value, own_name = line.cell(f"option{n}_value"), line.cell(f"option{n}_name")
+        if not value:
+            continue
+        if not name:
+            raise line.refused(
+                "option-name-missing",
+                f"{value[:40]!r} is the value of an option without a name.",
+                "Name the option on the product's first line.",
+                f"option{n}_value",
+            )
+        if own_name and own_name != name:
+            record.warnings.append(
+                line.remark(
+                    "option-name-differs",
+                    f"The option is named {name!r} above and {own_name[:40]!r} here.",
+                    "The first name is used for all lines.",
+                    f"option{n}_name",
+                )
+            )
+        if name in options:
+            raise line.refused(
+                "option-name-twice",
+                f"Two options are named {name!r}.",
+                "Give each its own name.",
+                f"option{n}_name",
+            )
+        line.read(f"option{n}_value", cells.option, name, value)
+        options[name] = value
+    return options
+
+
+def _variant(line: Line, record: ProductRecord, columns: Columns, currency: str) -> VariantRecord:
+    kept: dict[str, Any] = line.extras(columns.variant_extras)
+    if line.number != record.first_line:
+        kept |= line.extras(columns.product_extras)
+    values: VariantValues = {}
+    if sku := line.read("sku", cells.text, "sku", line.cell("sku")):
+        values["sku"] = sku
+    if gtin := line.cell("gtin"):
+        if cells.is_gtin(gtin):
+            values["gtin"] = gtin
+        else:
+            kept["barcode"] = gtin
+            record.warnings.append(
+                line.remark(
+                    "invalid-barcode",
+                    f"{gtin[:40]!r} is no GTIN; it is kept in the variant's metadata.",
+                    "Correct the digits.",
+                    "gtin",
+                )
+            )
+    if price := _price(line, record, kept, currency):
+        values["prices"] = [price]
+    if kept:
+        values["metadata"] = {KEPT: kept}
+    return VariantRecord(line.number, values, _image(line, "variant_image", record))
+
+
+def _price(
+    line: Line, record: ProductRecord, kept: dict[str, Any], currency: str
+) -> PriceValues | None:
+    """Price and former price belong together: a blank former price ends the sale."""
+    cell, former = line.cell("price"), line.cell("compare_at")
+    compare_at = line.read("compare_at", cells.amount, former) if former else Decimal(0)
+    if not cell:
+        return None
+    price: PriceValues = {"currency": currency, "amount": line.read("price", cells.amount, cell)}
+    if 0 < compare_at < price["amount"]:
+        kept["compare_at_price"] = former
+        record.warnings.append(
+            line.remark(
+                "compare-at-below-price",
+                f"The former price {former} is below the price {cell}; it is kept in the metadata.",
+                "Give the higher, former price, or none.",
+                "compare_at",
+            )
+        )
+        compare_at = Decimal(0)
+    if line.has("compare_at"):
+        price["compare_at"] = compare_at or None
+    return price
+
+
+def _image(line: Line, key: str, record: ProductRecord) -> str:
+    url = line.cell(key)
+    if url and not cells.is_url(url):
+        record.warnings.append(
+            line.remark(
+                "invalid-image-url",
+                f"{url[:80]!r} is no http or https address: the picture is left out.",
+                "Give the full address of the picture.",
+                key,
+            )
+        )
+        return ""
+    return url
+
+
+def _add_media(record: ProductRecord, lines: Sequence[Line]) -> None:
+    """Each address once, in the order of their positions, then of the lines."""
+    found: dict[str, MediaRecord] = {}
+    for line in lines:
+        url = _image(line, "image_url", record)
+        if not url or url in found:
+            continue
+        alt = line.read("image_alt", cells.text, "image_alt", line.cell("image_alt"))
+        place = cells.position(line.cell("image_position"))
+        found[url] = MediaRecord(line.number, url, alt or None, place)
+    ordered = sorted(found.values(), key=lambda media: (media.position or 10**6, media.line))
+    for variant in record.variants:
+        if variant.image_url and variant.image_url not in found:
+            found[variant.image_url] = MediaRecord(variant.line, variant.image_url)
+            ordered.append(found[variant.image_url])
+    record.media = ordered
+    _keep_shared_images(record)
+
+
+def _keep_shared_images(record: ProductRecord) -> None:
+    """A picture is linked to one variant, the first that shows it; the others keep its address."""
+    linked: set[str] = set()
+    for variant in record.variants:
+        if variant.image_url in linked:
+            metadata = variant.values.setdefault("metadata", {})
+            metadata.setdefault(KEPT, {})["variant_image"] = variant.image_url
+            variant.image_url = ""
+        elif variant.image_url:
+            linked.add(variant.image_url)
