@@ -15,9 +15,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog_project.settings")
     with one_line_errors(), complete_environment(sys.argv[1:]):
         # Only now: importing Django's commands may already read the settings.
+        from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
         from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-        execute_from_command_line(sys.argv)
+        try:
+            execute_from_command_line(sys.argv)
+        except ImproperlyConfigured as error:
+            sys.exit(f"Error: {error}")
 
 
 if __name__ == "__main__":

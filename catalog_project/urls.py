@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("products.api.urls")),
     # Also in DEBUG mode, where Django would explain an unknown address in HTML.
-    re_path(r"^api(?:/.*)?$", error_pages.not_found),
+    re_path(r"^api(?:/|$)", error_pages.not_found),
     path("openapi.json", pages.schema, name="schema"),
     path("docs", pages.swagger, name="swagger"),
     path("docs/problems", pages.problems, name="problems"),

@@ -72,8 +72,14 @@ class Server:
         }
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", "python:catalog_project.gunicorn"]
-                + ["catalog_project.wsgi"],
+                [
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "--config",
+                    "python:catalog_project.gunicorn",
+                    "catalog_project.wsgi",
+                ],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -140,6 +146,12 @@ def _peak_memory(pid: int) -> int:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0
+
+
+@pytest.fixture
+def server_passwords(settings: Any) -> None:
+    """Passwords as the server knows them; the other tests take a quicker hasher."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What a proxy and a server may understand differently is refused, and no foreign host is echoed."""
+"""What a proxy and a server may read differently is refused, and no foreign host is echoed."""
 
 import pytest
 
@@ -40,7 +40,11 @@ REFUSED = {
     "a bare line feed": b"GET /api/v1/products HTTP/1.1\nHost: localhost\n\n",
     "a header of 64 kB": LIST + HOST + b"X-Thing: " + b"a" * 65536 + b"\r\n\r\n",
     "a thousand headers": LIST + HOST + b"X-Thing: a\r\n" * 1000 + b"\r\n",
-    "a line of 64 kB": b"GET /api/v1/products?q=" + b"a" * 65536 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a line of 64 kB": b"GET /api/v1/products?q="
+    + b"a" * 65536
+    + b" HTTP/1.1\r\n"
+    + HOST
+    + b"\r\n",
     "trace": b"TRACE /api/v1/products HTTP/1.1\r\n" + HOST + b"X-Secret: canary\r\n\r\n",
     "connect": b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST + b"\r\n",
     "an unknown method": b"BREW /health/live HTTP/1.1\r\n" + HOST + b"\r\n",

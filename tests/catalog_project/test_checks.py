@@ -50,9 +50,7 @@ def test_uploads_must_have_a_folder(settings: Any, tmp_path: Path) -> None:
     assert checks.check_data_folder() == []
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"CONN_MAX_AGE": 60}, {"OPTIONS": {"pool": None}}]
-)
+@pytest.mark.parametrize("wrong", [{"CONN_MAX_AGE": 60}, {"OPTIONS": {"pool": None}}])
 def test_the_pool_must_be_used(
     settings: Any, wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

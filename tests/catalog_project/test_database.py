@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.core.management.commands import migrate
 from django.db import OperationalError, connection, transaction
 
 from catalog_project.ops.database import unlimited_statements
@@ -53,11 +54,11 @@ def test_the_limits_return_after_a_failure() -> None:
 
 
 def test_migrations_run_without_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.core.management.commands import migrate
-
     seen: list[str] = []
     monkeypatch.setattr(
-        migrate.Command, "handle", lambda *_args, **_options: seen.append(shown("statement_timeout"))
+        migrate.Command,
+        "handle",
+        lambda *_args, **_options: seen.append(shown("statement_timeout")),
     )
     call_command("migrate", skip_checks=True)
     assert seen == ["0"]

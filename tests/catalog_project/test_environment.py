@@ -18,8 +18,17 @@ def read_database(**variables: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("word", "meaning"),
-    [("1", True), ("TRUE", True), ("yes", True), ("on", True), ("0", False), ("No", False)]
-    + [("false", False), ("off", False), (" true ", True)],
+    [
+        ("1", True),
+        ("TRUE", True),
+        ("yes", True),
+        ("on", True),
+        ("0", False),
+        ("No", False),
+        ("false", False),
+        ("off", False),
+        (" true ", True),
+    ],
 )
 def test_a_boolean_is_one_of_eight_words(word: str, meaning: bool) -> None:
     assert StrictEnv({"DEBUG": word}).boolean("DEBUG", not meaning) is meaning

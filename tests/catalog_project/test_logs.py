@@ -32,8 +32,17 @@ def test_no_text_breaks_out_of_its_line(text: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["password", "new_password", "token", "refresh_token", "Authorization", "api_key", "cookie"]
-    + ["client_secret", "SECRET_KEY"],
+    [
+        "password",
+        "new_password",
+        "token",
+        "refresh_token",
+        "Authorization",
+        "api_key",
+        "cookie",
+        "client_secret",
+        "SECRET_KEY",
+    ],
 )
 def test_values_that_are_secret_by_name_are_hidden(name: str) -> None:
     assert line(event="x", **{name: "canary"})[name] == "[redacted]"
@@ -98,8 +107,11 @@ def test_our_events_and_those_of_libraries_look_alike(configured: Any) -> None:
 
 
 def test_a_trace_stays_on_one_line_without_secrets(configured: Any) -> None:
-    try:
+    def fail() -> None:
         raise RuntimeError(f"token {JWT}")
+
+    try:
+        fail()
     except RuntimeError:
         logging.getLogger("some.library").exception("failed")
         structlog.get_logger().exception("failed")

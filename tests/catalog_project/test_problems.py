@@ -38,9 +38,7 @@ def test_a_broken_rule_is_told_with_its_place_and_members(client: Client) -> Non
         "code": "shelf-full",
         "request_id": body["request_id"],
         "free": 0,
-        "errors": [
-            {"pointer": "/shelf", "code": "shelf-full", "detail": "Take one off first."}
-        ],
+        "errors": [{"pointer": "/shelf", "code": "shelf-full", "detail": "Take one off first."}],
     }
 
 
