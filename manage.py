@@ -17,11 +17,17 @@ def main() -> None:
         # Only now: importing Django's commands may already read the settings.
         from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
         from django.core.management import execute_from_command_line  # noqa: PLC0415
+        from django.db import ProgrammingError  # noqa: PLC0415
+        from psycopg.errors import UndefinedColumn, UndefinedTable  # noqa: PLC0415
 
         try:
             execute_from_command_line(sys.argv)
         except ImproperlyConfigured as error:
             sys.exit(f"Error: {error}")
+        except ProgrammingError as error:
+            if isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+                sys.exit("Error: the database is not up to date. Run `manage.py migrate` first.")
+            raise
 
 
 if __name__ == "__main__":
