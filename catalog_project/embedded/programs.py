@@ -68,9 +68,13 @@ def web_server(metrics: Path) -> Program:
 
 
 def worker() -> Program:
-    """The background worker. It ends with code 0 when the database goes away: always restart it."""
+    """The background worker. It ends with code 0 when the database goes away: always restart it.
+
+    Killed when we are killed: its orderly end would wait half a minute for a database that has
+    gone with us. Every job can run twice.
+    """
     arguments = ["manage.py", "procrastinate", "worker"]
-    return Program(arguments, on_parent_death=signal.SIGTERM, patience=30)
+    return Program(arguments, on_parent_death=signal.SIGKILL, patience=30)
 
 
 class Watched:

@@ -34,10 +34,6 @@ PARTS = {
 }
 
 
-# The servers are dear: the tests of this file run one after the other, in one worker of xdist.
-pytestmark = pytest.mark.xdist_group("supervisor")
-
-
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A catalog that was started from nothing and stopped again: the dear part, done once."""
