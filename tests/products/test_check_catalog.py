@@ -151,6 +151,28 @@ def test_a_file_that_is_gone_is_found(product: Product, settings: Any, tmp_path:
     assert ("media-file", "file products/aa/gone.png") in checks
 
 
+def test_an_index_that_was_not_built_to_the_end_is_found(product: Product) -> None:
+    found = drift_after(
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'variant_gtin'::regclass"
+    )
+    assert found == [("index", "variant_gtin")]
+
+
+def test_long_lists_are_cut_but_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("products.management.commands.check_catalog.SHOWN", 2)
+    for _ in range(3):
+        ProductFactory.create()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM products_change")
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("check_catalog", stdout=out)
+    assert out.getvalue().splitlines()[2:] == [
+        "... and 1 more.",
+        "Checked 3 products. Drift: change-log 3.",
+    ]
+
+
 def test_the_text_names_each_drift_and_counts_them(product: Product) -> None:
     Variant.objects.update(is_archived=True)
     out = StringIO()

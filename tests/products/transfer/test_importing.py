@@ -309,3 +309,35 @@ def test_a_line_that_names_no_variant_of_the_product_is_refused(tmp_path: Path) 
     )
     assert codes(report) == [("invalid", 2)]
     assert Variant.objects.filter(product__slug="linen-shirt").count() == 2
+
+
+def test_a_pictures_text_and_place_follow_the_file(tmp_path: Path) -> None:
+    def file(front: str, back: str, alt: str) -> str:
+        return lines(
+            product(image="https://shop.example/front.jpg", position=front, alt=alt),
+            {
+                "Handle": "oak-stool",
+                "Image Src": "https://shop.example/back.jpg",
+                "Image Position": back,
+            },
+        )
+
+    import_text(tmp_path, file("1", "2", "Front"))
+    before = set(Media.objects.values_list("pk", flat=True))
+    assert counts(import_text(tmp_path, file("2", "1", "The front"))) == {"changed": 1}
+    assert set(Media.objects.values_list("pk", flat=True)) == before
+    assert [media.source_url[21:] for media in Media.objects.all()] == ["back.jpg", "front.jpg"]
+    assert Media.objects.last().alt == "The front"  # type: ignore[union-attr]  # there are two
+
+
+def test_more_pictures_than_a_product_may_have_are_refused(tmp_path: Path) -> None:
+    def file(numbers: range) -> str:
+        pictures = [
+            {"Handle": "oak-stool", "Image Src": f"https://shop.example/{n}.jpg"} for n in numbers
+        ]
+        return lines(product(), *pictures)
+
+    assert codes(import_text(tmp_path, file(range(101)))) == [("invalid", 2)]
+    assert counts(import_text(tmp_path, file(range(60)))) == {"created": 1}
+    assert codes(import_text(tmp_path, file(range(60, 101)))) == [("invalid", 2)]
+    assert Media.objects.count() == 60
