@@ -27,8 +27,10 @@ COPY products ./products
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
     DATABASE_URL=postgresql://nobody@localhost/nothing STATIC_ROOT=/app/static \
     python manage.py collectstatic --no-input --verbosity 0
-# The root is read-only later: compile now, and never look at the sources' times again.
-RUN python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib /app
+# The root is read-only later: compile now, and never look at the sources' times again. Whoever
+# builds may have a strict umask, and the user of the service must read all of it.
+RUN chmod -R u=rwX,go=rX /app \
+ && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib /app
 
 # --- What is shipped -----------------------------------------------------------------------------
 FROM ${PYTHON_IMAGE}
