@@ -70,7 +70,7 @@ def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
     """Drop the gauges of a dead worker; its counters stay in the sums."""
     from prometheus_client import multiprocess  # noqa: PLC0415 (needs the folder to exist)
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def on_exit(server: Any) -> None:  # noqa: ARG001

@@ -94,7 +94,7 @@ def works(python: Path) -> bool:
     """Whether the environment's interpreter is there: the Python it was made of may be gone."""
     if not python.exists():
         return False
-    probe = [python, "-I", "-S", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+    probe = [str(python), "-I", "-S", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     return subprocess.run(probe, check=False, stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
 
 
@@ -128,7 +128,7 @@ def install(names: list[str]) -> None:
     command = [
         *launcher,
         "same",
-        PYTHON,
+        str(PYTHON),
         "-m",
         "pip",
         "install",

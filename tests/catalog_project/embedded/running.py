@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -82,16 +82,17 @@ class Running:
         *,
         command: Sequence[str] = SUPERVISOR,
         folder: Path = REPOSITORY,
-        **environment: str,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.data = data
-        self.port = int(environment.setdefault("PORT", str(free_port())))
+        more = {"PORT": str(free_port()), **(environment or {})}
+        self.port = int(more["PORT"])
         self.output = data.with_name(f"{data.name}-{self.port}.log")
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 command,
                 cwd=folder,
-                env=clean_environment(data, **environment),
+                env=clean_environment(data, **more),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

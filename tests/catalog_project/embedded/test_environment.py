@@ -133,7 +133,7 @@ def test_of_two_processes_that_make_the_key_the_first_wins(
         (tmp_path / "secret-key").write_text("theirs")
         return "ours" * length
 
-    monkeypatch.setattr(environment.secrets, "token_urlsafe", another_process_is_faster)
+    monkeypatch.setattr("secrets.token_urlsafe", another_process_is_faster)
     assert secret_key(tmp_path) == "theirs"
 
 

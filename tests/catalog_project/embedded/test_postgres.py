@@ -26,10 +26,10 @@ def make_postgres() -> Iterator[MakePostgres]:
     """Build a server on a folder, and stop it after the test."""
     made: list[Postgres] = []
 
-    def make(data: Path, **options: bool | int) -> Postgres:
+    def make(data: Path, *, version: int | None = None, durable: bool = False) -> Postgres:
         data.mkdir(parents=True, exist_ok=True)
-        options.setdefault("durable", False)
-        server = Postgres(data / "postgres", sockets=data, log=data / "log", **options)
+        folder, log = data / "postgres", data / "log"
+        server = Postgres(folder, sockets=data, log=log, version=version, durable=durable)
         made.append(server)
         return server
 
@@ -42,7 +42,7 @@ def make_postgres() -> Iterator[MakePostgres]:
 
 def ask(server: Postgres, query: str) -> object:
     with psycopg.connect(server.url, autocommit=True) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(query).fetchone()
         return row[0] if row else None
 
 

@@ -177,7 +177,7 @@ def test_a_killed_supervisor_leaves_no_orphan_and_no_committed_write_is_lost(dat
         assert running.manage("shell", "--no-imports", "--command", script).returncode == 0
         running.process.kill()
         eventually(lambda: not processes_of(data), "every process is gone")
-        again = Running(data, PORT=str(running.port)).wait_until_ready()
+        again = Running(data, environment={"PORT": str(running.port)}).wait_until_ready()
         assert count_users(again) == (2,)
         kill_all(processes_of(data))
         again.end()
@@ -214,7 +214,7 @@ def test_a_stop_in_the_middle_of_the_start_leaves_nothing(no_data: Path, moment:
 
 def refused(data: Path, **environment: str) -> str:
     """What a supervisor prints that refuses to start, and leaves nothing behind."""
-    running = Running(data, **environment)
+    running = Running(data, environment=environment)
     try:
         assert running.process.wait(60) == 1
         assert processes_of(data) == {}
@@ -267,7 +267,7 @@ def test_a_database_that_does_not_answer_is_one_line_and_redis_is_gone(no_data: 
 
 def test_given_addresses_mean_that_nothing_is_embedded(no_data: Path) -> None:
     given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
-    running = Running(no_data, **given, DEMO_PRODUCTS="0")
+    running = Running(no_data, environment={**given, "DEMO_PRODUCTS": "0"})
     try:
         running.wait_until_ready()
         assert "Starting PostgreSQL" not in running.text()
