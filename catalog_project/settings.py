@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": NAMES_OF_CHOICES,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": lambda each: ["path", "query", "header"].index(each["in"]),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -263,6 +264,9 @@ UNFOLD = {
     "SITE_TITLE": "Catalog",
     "SITE_HEADER": "Catalog",
     "SITE_SYMBOL": "storefront",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "products.admin.navigation.icon"}
+    ],
     "STYLES": ["products.admin.navigation.stylesheet"],
     "LOGIN": {"form": "accounts.admin_login.LoginForm"},
     "DASHBOARD_CALLBACK": "products.admin.dashboard.dashboard",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @admin.register(Brand)
 class BrandAdmin(ServiceAdmin):
-    list_display = ("name", "slug", "product_count", "updated_at")
+    list_display = ("name", "slug", "product_count", "changed_at")
     search_fields = ("name", "slug")
     ordering = ("name", "pk")
     fieldsets = (

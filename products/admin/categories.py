@@ -35,7 +35,7 @@ class CategoryForm(VersionedForm):
 @admin.register(Category)
 class CategoryAdmin(ServiceAdmin):
     form = CategoryForm
-    list_display = ("tree_name", "slug", "position", "product_count", "updated_at")
+    list_display = ("tree_name", "slug", "position", "product_count", "changed_at")
     search_fields = ("name", "slug")
     ordering = (TREE_ORDER.asc(), "pk")
     sortable_by = ()

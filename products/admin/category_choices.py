@@ -1,6 +1,7 @@
 """Choosing a category by its whole path: "Shirts" alone may stand in five places."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -49,11 +50,31 @@ def choices_view(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"results": results, "pagination": {"more": len(rows) > PER_PAGE}})
 
 
-class CategorySelect(AutocompleteSelect):
+class OnlyIds:
+    """Leaves out what is no id when the form is shown again; Django would ask for it and fail."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        ids = [item for item in value if _is_id(item)]
+        return super().optgroups(name, ids, attr)  # type: ignore[misc]  # of the widget
+
+
+def _is_id(text: object) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+class IdSelect(OnlyIds, AutocompleteSelect):
+    pass
+
+
+class CategorySelect(IdSelect):
     url_name = "%s:products_category_choices"
 
 
-class CategorySelectMultiple(AutocompleteSelectMultiple):
+class CategorySelectMultiple(OnlyIds, AutocompleteSelectMultiple):
     url_name = "%s:products_category_choices"
 
 

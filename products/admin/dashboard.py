@@ -26,6 +26,7 @@ class Card:
 
 def dashboard(request: "HttpRequest", context: dict[str, Any]) -> dict[str, Any]:
     """UNFOLD["DASHBOARD_CALLBACK"]: five queries, however large the catalog is."""
+    context["title"] = "Start"
     if sees_catalog(request):
         context["counts"] = _cards()
         named = Change.objects.annotate(subject_name=KeyTextTransform("name", "snapshot"))

@@ -44,7 +44,7 @@ class PartFormSet(PaginationInlineFormSet):  # type: ignore[misc]  # unfold has 
         A row that is not on this page stays: only what somebody marked is deleted.
         """
         forms = {form.instance.pk: form for form in self.initial_forms}
-        rows = self.model._default_manager.filter(product=self.instance)
+        rows = self.model._default_manager.filter(product_id=self.instance.pk)
         last = -1
         for key, position in rows.values_list("pk", "position"):
             last = max(last, position)

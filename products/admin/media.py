@@ -105,6 +105,7 @@ class MediaInline(PartInline):
     formset = MediaFormSet
     fields = ("picture", "url", "upload", "alt", "variant", "position")
     readonly_fields = ("picture",)
+    verbose_name = "picture"
     verbose_name_plural = "pictures"
 
     def get_queryset(self, request: "HttpRequest") -> QuerySet[Media]:

@@ -18,6 +18,11 @@ def stylesheet(_request: "HttpRequest") -> str:
     return static("catalog/admin.css")
 
 
+def icon(_request: "HttpRequest") -> str:
+    """UNFOLD["SITE_FAVICONS"]"""
+    return static("catalog/icon.svg")
+
+
 def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
     """UNFOLD["SIDEBAR"]["navigation"]"""
     return [

@@ -199,10 +199,6 @@ class ProductList:
     def variant_count(self, product: Any) -> int:
         return int(product.variant_count)
 
-    @admin.display(description="changed", ordering="updated_at")
-    def changed_at(self, product: Product) -> datetime:
-        return product.updated_at
-
 
 def state_of(product: Product, now: datetime) -> str:
     if product.status == Product.Status.PUBLISHED and not product.is_visible(now):

@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from accounts.actors import Actor
 from accounts.roles import Role
 from catalog_project.errors import pointing_at
-from products.admin.category_choices import CategoriesField, CategoryField
+from products.admin.category_choices import CategoriesField, CategoryField, IdSelect
 from products.admin.forms import VersionedForm
 from products.admin.media import MediaInline
 from products.admin.product_list import ProductList
@@ -91,6 +91,10 @@ class ProductAdmin(Publishing, ProductList, ServiceAdmin):
         if self.has_publish_permission(request):
             return self.readonly_fields
         return (*self.readonly_fields, "publish_at", "unpublish_at")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", IdSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

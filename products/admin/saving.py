@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
@@ -71,6 +71,15 @@ class ServiceAdmin(RoleRights, HistoryPage, ModelAdmin):  # type: ignore[misc]  
             request.refusal = error  # type: ignore[attr-defined]  # for get_form
         return view(request, object_id, form_url, extra_context)
 
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """Something new has no facts yet."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else [each for each in fieldsets if each is not FACTS]
+
+    @admin.display(description="changed (UTC)", ordering="updated_at")
+    def changed_at(self, obj: Any) -> str:
+        return f"{obj.updated_at:%Y-%m-%d %H:%M}"
+
     def get_form(
         self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[Any]:
@@ -103,8 +112,8 @@ class ServiceAdmin(RoleRights, HistoryPage, ModelAdmin):  # type: ignore[misc]  
     ) -> list[dict[str, Any]]:
         if add:
             return [{"added": {}}]
-        fields = [form.fields[name].label or name for name in form.touched()]
-        fields += [set_.model._meta.verbose_name_plural for set_ in formsets if set_.has_changed()]
+        fields = [form.fields[name].label or name for name in form.changed_data]
+        fields += [each.model._meta.verbose_name_plural for each in formsets if each.has_changed()]
         return [{"changed": {"fields": [str(field) for field in fields]}}]
 
     def get_deleted_objects(

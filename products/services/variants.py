@@ -49,7 +49,8 @@ def clean_variant(item: VariantValues) -> dict[str, Any]:
         if name in clean:
             clean[name] = (clean[name] or "").strip() or None
     if clean.get("gtin"):
-        clean["gtin"] = normal_gtin(clean["gtin"])
+        with pointing_at("/gtin"):
+            clean["gtin"] = normal_gtin(clean["gtin"])
     _ensure_options(clean.get("options", {}))
     return clean
 
