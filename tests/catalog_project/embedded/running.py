@@ -12,7 +12,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SUPERVISOR = [sys.executable, "-m", "catalog_project.embedded.supervisor"]
-PATIENCE = 60.0
+PATIENCE = 300.0
 # What the tests' own environment says must not reach a catalog that is started from nothing.
 FOREIGN = (
     "DATABASE_URL",
