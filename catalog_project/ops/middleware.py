@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 import uuid_utils
 from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import patch_vary_headers
@@ -22,6 +21,7 @@ from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from catalog_project.ops.clients import client_address
 from catalog_project.ops.door import refusal
+from catalog_project.ops.logs import access_log
 from catalog_project.ops.metrics import count_request
 from catalog_project.ops.policies import PERMISSIONS, policy_for
 
@@ -29,7 +29,6 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 ADMIN = "/admin"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-access_log = structlog.get_logger("catalog.access")
 
 
 class RequestMiddleware:
@@ -38,6 +37,7 @@ class RequestMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.trusts_proxy = settings.TRUSTED_PROXY_COUNT > 0
+        self.write = access_log(settings.LOG_LEVEL, settings.LOG_FORMAT)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         start = time.perf_counter()
@@ -47,7 +47,7 @@ class RequestMiddleware:
         try:
             response = refusal(request) or self.get_response(request)
             _add_headers(request, response, request_id)
-            _account_for(request, response, time.perf_counter() - start)
+            self._account_for(request, response, time.perf_counter() - start)
         finally:
             reset_contextvars(**tokens)
         return response
@@ -59,30 +59,37 @@ class RequestMiddleware:
                 return str(sent)
         return str(uuid_utils.uuid7())
 
+    def _account_for(
+        self, request: HttpRequest, response: HttpResponseBase, seconds: float
+    ) -> None:
+        method, route, status = request.method or "", _route(request), response.status_code
+        count_request(method, route, status, seconds)
+        self.write(
+            {
+                "request_id": request.request_id,  # type: ignore[attr-defined]  # our own addition
+                "method": method,
+                "route": route,
+                "path": request.path,
+                "status": status,
+                "duration_ms": round(seconds * 1000, 2),
+                "user": _user(request),
+                "ip": client_address(request),
+            }
+        )
+
 
 def _add_headers(request: HttpRequest, response: HttpResponseBase, request_id: str) -> None:
-    headers = response.headers
-    headers["X-Request-ID"] = request_id
-    headers["Permissions-Policy"] = PERMISSIONS
-    if "Content-Security-Policy" not in headers:
-        headers["Content-Security-Policy"] = policy_for(request.path_info)
-    if isinstance(response, HttpResponse) and "Content-Length" not in headers:
-        headers["Content-Length"] = str(len(response.content))
-
-
-def _account_for(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    method, route, status = request.method or "", _route(request), response.status_code
-    count_request(method, route, status, seconds)
-    access_log.info(
-        "request",
-        method=method,
-        route=route,
-        path=request.path,
-        status=status,
-        duration_ms=round(seconds * 1000, 2),
-        user=_user(request),
-        ip=client_address(request),
-    )
+    # Past the setter, which takes 3 µs to check each value; these are our own and known to be
+    # clean. A test compares what a client receives.
+    store = response.headers._store  # type: ignore[attr-defined]  # of CaseInsensitiveMapping
+    store["x-request-id"] = ("X-Request-ID", request_id)
+    store["permissions-policy"] = ("Permissions-Policy", PERMISSIONS)
+    if "content-security-policy" not in store:
+        policy = policy_for(request.path_info)
+        store["content-security-policy"] = ("Content-Security-Policy", policy)
+    if "content-length" not in store and not response.streaming:
+        length = str(len(response.content))  # type: ignore[attr-defined]  # HttpResponse has it
+        store["content-length"] = ("Content-Length", length)
 
 
 def _route(request: HttpRequest) -> str:
