@@ -93,7 +93,7 @@ def columns(product: Product) -> dict[str, Any]:
 
 def assert_true(product_id: Any) -> None:
     product = Product.objects.get(pk=product_id)
-    document = Document.objects.get(pk=product_id)
+    document = Document.objects.get(product=product_id)
     assert json.loads(document.body) == shown(product)
     assert {name: getattr(document, name) for name in columns(product)} == columns(product)
     assert build.drifted([product_id]) == []
@@ -138,7 +138,7 @@ def test_a_document_follows_the_names_it_shows(brand: str, category: str) -> Non
     update_brand(product.brand_id, values={"name": brand}, expected_version=None, actor=SYSTEM)
     update_category(root.pk, values={"name": category}, expected_version=None, actor=SYSTEM)
     assert_true(product.pk)
-    body = json.loads(Document.objects.get(pk=product.pk).body)
+    body = json.loads(Document.objects.get(product=product.pk).body)
     assert (body["brand"]["name"], body["categories"][0]["path"][0]["name"]) == (brand, category)
 
 
@@ -158,7 +158,7 @@ def test_a_document_shows_every_kind_of_member() -> None:
         media=[{"url": "https://images.example/lamp.png", "alt": "A lamp"}],
     )
     assert_true(product.pk)
-    body = json.loads(Document.objects.get(pk=product.pk).body)
+    body = json.loads(Document.objects.get(product=product.pk).body)
     assert body["publish_at"] == "2026-01-02T00:00:00.000000Z"
     assert body["unpublish_at"] == "2027-01-02T03:04:05.000678Z"
     assert [step["name"] for step in body["categories"][0]["path"]] == ["Home", "Lamps"]
@@ -169,7 +169,7 @@ def test_a_document_shows_every_kind_of_member() -> None:
 def test_the_drift_check_finds_what_somebody_bent_by_hand() -> None:
     bent, whole, gone = ProductFactory.create_batch(3)
     Product.objects.filter(pk=bent.pk).update(name="Bent behind our back")
-    Document.objects.filter(pk=gone.pk).delete()
+    Document.objects.filter(product=gone.pk).delete()
     everything = [bent.pk, whole.pk, gone.pk]
     assert sorted(build.drifted(everything)) == sorted([bent.pk, gone.pk])
     assert build.rebuild(everything) == 2
