@@ -49,7 +49,7 @@ def update_category(
 
     Raises NotFound, StaleVersion, SlugTaken, UnknownReference, CategoryCycle, CategoryTooDeep.
     """
-    with unit_of_work(actor) as work:
+    with unit_of_work(actor, renames=bool(values.keys() & {"parent", "name", "slug"})) as work:
         lock_tree()
         category = lock_row(Category, category_id, expected_version=expected_version)
         fields: dict[str, Any] = {

@@ -15,7 +15,7 @@ from catalog_project.errors import DomainError
 from products.changes.record import bump_versions, record_changes
 from products.documents import build
 from products.errors import BY_CONSTRAINT, ConstraintBroken
-from products.services.locking import lock_products
+from products.services.locking import hold_names, lock_names, lock_products
 
 
 class UnitOfWork:
@@ -57,13 +57,16 @@ class UnitOfWork:
 
 
 @contextmanager
-def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
+def unit_of_work(actor: Actor, *, renames: bool = False) -> Iterator[UnitOfWork]:
     """Everything inside commits together or not at all.
+
+    `renames` is for work that changes what the documents of other products show.
 
     Raises the DomainError that names the broken rule where the database refuses a row.
     """
     try:
         with transaction.atomic():
+            (lock_names if renames else hold_names)()
             work = UnitOfWork(actor)
             yield work
             work.finish()
