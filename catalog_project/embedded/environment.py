@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
+from catalog_project.embedded import postgres
 from catalog_project.embedded.processes import EmbeddedError
 from catalog_project.embedded.services import Services, make_folders, running_services
 
@@ -51,10 +52,18 @@ def complete_environment(arguments: Sequence[str]) -> Iterator[None]:
         os.environ.update(services.reachable())
         yield
         return
+    if "PostgreSQL" in services.servers:
+        offer_programs()
     signal.signal(signal.SIGTERM, exit_on_signal)
     with running_services(services) as addresses:
         os.environ.update(addresses)
         yield
+
+
+def offer_programs() -> None:
+    """Put `psql` and its family last on the PATH, for `manage.py dbshell`."""
+    path = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join([path, str(postgres.programs(postgres.NEWEST))])
 
 
 def needs_database(arguments: Sequence[str]) -> bool:

@@ -78,6 +78,11 @@ def test_a_command_with_a_database_starts_it_and_stops_it_again(data: Path) -> N
     assert not (data / "run" / "services.json").exists()
 
 
+def test_a_prompt_of_the_embedded_database_needs_no_psql_of_the_system(data: Path) -> None:
+    result = manage(data, "dbshell", "--", "--tuples-only", "--command", "SELECT current_user")
+    assert result.stdout.strip() == "catalog", result.stderr
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_command_leaves_no_server(data: Path, how: signal.Signals) -> None:
     script = f"import time; {ASK_WHERE}; time.sleep(600)"
