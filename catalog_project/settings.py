@@ -37,6 +37,8 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin"
 SESSION_COOKIE_NAME = "catalog_session"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/admin/"
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "catalog_project.api.error_pages.csrf_failure"

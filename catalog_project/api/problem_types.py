@@ -8,7 +8,7 @@ from catalog_project.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """One kind of problem: `code` is stable, `title` is the same for every occurrence."""
+    """One kind of problem: code is stable, title is the same for every occurrence."""
 
     status: int
     code: str
@@ -29,15 +29,15 @@ MALFORMED_BODY = ProblemType(
     "malformed-body",
     "The body is not the JSON it must be",
     "Broken JSON, a key twice in one object, nesting beyond the limit, a number that would lose "
-    "digits, a NUL character. `errors` names each place.",
-    "Correct the places in `errors`. Send exact decimals as strings.",
+    "digits, a NUL character. errors names each place.",
+    "Correct the places in errors. Send exact decimals as strings.",
 )
 VALIDATION_FAILED = ProblemType(
     400,
     "validation-failed",
     "Some values were refused",
     "The JSON is well formed, but fields or parameters are missing, unknown or out of range.",
-    "Each item of `errors` has the JSON pointer of a field, a code and a sentence.",
+    "Each item of errors has the JSON pointer of a field, a code and a sentence.",
 )
 INVALID_VALUE = ProblemType(
     400,
@@ -58,7 +58,7 @@ NOT_AUTHENTICATED = ProblemType(
     "not-authenticated",
     "This needs a signed-in caller",
     "The request carries no credentials.",
-    "Send `Authorization: Bearer <access token>`.",
+    "Send Authorization: Bearer <access token>.",
 )
 PERMISSION_DENIED = ProblemType(
     403,
@@ -72,20 +72,20 @@ NOT_FOUND = ProblemType(
     "not-found",
     "There is nothing here",
     "The address is wrong, or the thing does not exist or is not visible to this caller.",
-    "Check the address and the id; paths have no trailing slash.",
+    "Check the address and the id; addresses of the API end without a slash.",
 )
 METHOD_NOT_ALLOWED = ProblemType(
     405,
     "method-not-allowed",
     "This address does not take that method",
     "The address exists, but not for this HTTP method.",
-    "Use one of the methods in the `Allow` header.",
+    "Use one of the methods in the Allow header.",
 )
 NOT_ACCEPTABLE = ProblemType(
     406,
     "not-acceptable",
     "No offered format is accepted",
-    "The `Accept` header excludes everything this address can answer with.",
+    "The Accept header excludes everything this address can answer with.",
     "Accept application/json.",
 )
 CONFLICT = ProblemType(
@@ -100,7 +100,7 @@ CONTENT_TOO_LARGE = ProblemType(
     "content-too-large",
     "The body is too large",
     "The body, its number of parts or its number of fields is over the limit.",
-    "Send less at once; `limit` is the number of bytes that are accepted.",
+    "Send less at once; limit is the number of bytes that are accepted.",
 )
 UNSUPPORTED_MEDIA_TYPE = ProblemType(
     415,
@@ -114,42 +114,42 @@ TOO_MANY_REQUESTS = ProblemType(
     "too-many-requests",
     "Too many requests",
     "This caller asked more often than the limit allows.",
-    "Wait for the number of seconds in the `Retry-After` header.",
+    "Wait for the number of seconds in the Retry-After header.",
 )
 INTERNAL_ERROR = ProblemType(
     500,
     "internal-error",
     "The service failed",
     "A defect of the service, not of the request. Its log has the details.",
-    "Report the `request_id` to the operator.",
+    "Report the request_id to the operator.",
 )
 DATABASE_UNAVAILABLE = ProblemType(
     503,
     "database-unavailable",
     "The database cannot be reached",
     "The database is starting, stopping, out of connections or away.",
-    "Repeat the request after the seconds in the `Retry-After` header.",
+    "Repeat the request after the seconds in the Retry-After header.",
 )
 STATEMENT_TIMEOUT = ProblemType(
     503,
     "statement-timeout",
     "The database took too long",
     "A query was ended by the time limit.",
-    "Ask for less at once, or repeat the request after the seconds in `Retry-After`.",
+    "Ask for less at once, or repeat the request after the seconds in Retry-After.",
 )
 LOCK_TIMEOUT = ProblemType(
     503,
     "lock-timeout",
     "Another change is in the way",
     "Another transaction held what this one needed for too long. Nothing was changed.",
-    "Repeat the request after the seconds in the `Retry-After` header.",
+    "Repeat the request after the seconds in the Retry-After header.",
 )
 NOT_READY = ProblemType(
     503,
     "not-ready",
     "The service is not ready",
     "The database is away, or its migrations have not been applied.",
-    "Wait; `checks` says what is missing.",
+    "Wait; checks says what is missing.",
 )
 
 OWN_TYPES = tuple(value for value in list(globals().values()) if isinstance(value, ProblemType))
@@ -171,6 +171,6 @@ def all_problem_types() -> list[ProblemType]:
 
 
 def _of_rule(error: type[DomainError]) -> ProblemType:
-    meaning = " ".join((error.__doc__ or error.title).split())
-    remedy = str(getattr(error, "remedy", "The `detail` of the answer says how to mend it."))
+    meaning = " ".join((error.__doc__ or "").split())
+    remedy = str(getattr(error, "remedy", "The detail of the answer says how to mend it."))
     return ProblemType(error.status, error.code, error.title, meaning, remedy)

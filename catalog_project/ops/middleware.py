@@ -1,5 +1,6 @@
 """The middleware: one lean pass for every request, the usual ones for the admin alone."""
 
+import functools
 import re
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 import uuid_utils
 from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
+from django.contrib.admindocs.views import simplify_regex
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -19,6 +21,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
+from catalog_project.api.error_pages import not_found
 from catalog_project.ops.clients import client_address
 from catalog_project.ops.door import refusal
 from catalog_project.ops.logs import access_log
@@ -94,9 +97,15 @@ def _add_headers(request: HttpRequest, response: HttpResponseBase, request_id: s
 
 def _route(request: HttpRequest) -> str:
     match = request.resolver_match
-    if match is not None:
-        return f"/{match.route}"
+    if match is not None and match.func is not not_found:
+        return readable(match.route)
     return "static" if request.path_info.startswith(settings.STATIC_URL) else "unmatched"
+
+
+@functools.cache  # as many entries as there are URL patterns
+def readable(route: str) -> str:
+    """`api/v1/products/(?P<key>[^/]+)$` as `/api/v1/products/<key>`."""
+    return str(simplify_regex(route))
 
 
 def _user(request: HttpRequest) -> str | None:

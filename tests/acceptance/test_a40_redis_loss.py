@@ -70,7 +70,7 @@ def sign_in(client: httpx.Client, user: User) -> None:
     secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
     assert secret
     answer = client.post(
-        "/admin/login/?next=/admin/",
+        "/admin/login/",
         data={"csrfmiddlewaretoken": secret[1], "username": user.username, "password": PASSWORD},
     )
     assert answer.status_code == 302, answer.text

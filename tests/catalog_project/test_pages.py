@@ -64,7 +64,6 @@ def test_codes_are_kebab_case_and_say_one_thing() -> None:
         assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", kind.code)
         assert 400 <= kind.status < 600
         assert kind.title
-        assert kind.meaning
         assert kind.remedy
 
 
