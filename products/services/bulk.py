@@ -12,7 +12,6 @@ GROWING = (
     "products_price",
     "products_media",
     "products_productcategory",
-    "products_document",
 )
 
 

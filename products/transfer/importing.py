@@ -100,11 +100,12 @@ class _Import:
         self._policy = policy
         self._actor = actor
         self._sku_lines: dict[str, int] = {}
+        self._growing_chunks = 0
 
     def chunks(self) -> Iterator[int]:
         """Write a chunk at a time; yields how many products each had."""
         chunk: list[ProductRecord] = []
-        done = written = 0
+        told = 0
         for step, record in enumerate(self._reader.records(), start=1):
             if isinstance(record, Remark):
                 self._report.refuse(record)
@@ -113,14 +114,19 @@ class _Import:
             else:
                 chunk.append(record)
             if len(chunk) == CHUNK:
-                self._write(chunk)
-                written += 1
-                keep_plans_fresh(written)
-                chunk.clear()
-                yield step - done
-                done = step
+                self._write_chunk(chunk)
+                yield step - told
+                told = step
+        self._write_chunk(chunk)
+        yield sum(self._report.products.values()) - told
+
+    def _write_chunk(self, chunk: list[ProductRecord]) -> None:
+        created = self._report.products["created"]
         self._write(chunk)
-        yield sum(self._report.products.values()) - done
+        if self._report.products["created"] > created:
+            self._growing_chunks += 1
+            keep_plans_fresh(self._growing_chunks)
+        chunk.clear()
 
     def _repeated_sku(self, record: ProductRecord) -> Remark | None:
         """Two products of one file with one SKU: the first keeps it."""
