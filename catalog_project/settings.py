@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from corsheaders.defaults import default_headers
+
 from catalog_project.api.description import INTRODUCTION, NAMES_OF_CHOICES, TAGS
 from catalog_project.environment import Required, StrictEnv
 from catalog_project.ops.cache import redis_cache
@@ -205,12 +207,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": None,
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,
-    "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "TEST_REQUEST_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.MultiPartRenderer",
-    ],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Catalog",
@@ -227,7 +224,6 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": NAMES_OF_CHOICES,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": lambda each: ["path", "query", "header"].index(each["in"]),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -243,15 +239,7 @@ CORS_ALLOW_ALL_ORIGINS = _cors_origins == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors_origins
 CORS_URLS_REGEX = r"^/(api/|openapi\.json$)"
 CORS_ALLOW_CREDENTIALS = False  # tokens travel in a header; cookies belong to the admin
-CORS_ALLOW_HEADERS = [
-    "accept",
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "x-request-id",
-]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
 
 # --- Operations --------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs", pages.swagger, name="swagger"),
     path("docs/problems", pages.problems, name="problems"),
     path("redoc", pages.redoc, name="redoc"),
+    path("redoc/redoc.js", pages.redoc_script, name="redoc-script"),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/login/", login),  # before the admin's own, which it wraps: 429 when throttled
     path("admin/", admin.site.urls),
