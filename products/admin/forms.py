@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import validate_unicode_slug
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from products.admin.text_fields import plain_text
 from products.errors import StaleVersion
@@ -84,9 +87,14 @@ class VersionedForm(ReadingForm):
         return cleaned
 
 
-def conflict(instance: Any, expected: int | None) -> str:
-    return (
-        f"Somebody else changed this {instance._meta.verbose_name} while you had it open: you "
-        f"edited version {expected}, by now it is version {instance.version}. Nothing was saved. "
-        "Note what you typed, open the page again, and repeat it there."
+def conflict(instance: Any, expected: int | None) -> SafeString:
+    options = instance._meta
+    return format_html(
+        "Somebody else changed this {} while you had it open: you edited version {}, by now it is"
+        ' version {}. Nothing was saved. <a href="{}" target="_blank">Open it anew</a> and repeat'
+        " there what you changed here.",
+        options.verbose_name,
+        expected,
+        instance.version,
+        reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[instance.pk]),
     )

@@ -87,7 +87,7 @@ class CategoryFilter(admin.SimpleListFilter):
 
 
 class VisibleNow(DropdownFilter):  # type: ignore[misc]  # unfold has no types
-    title = "visible to shoppers"
+    title = "visibility to shoppers"
     parameter_name = "visible"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ class ServiceAdmin(RoleRights, HistoryPage, ModelAdmin):  # type: ignore[misc]  
     form: ClassVar[type[VersionedForm]] = VersionedForm
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they would count the whole catalog
     list_per_page = 50
     readonly_fields: Sequence[str] = _READ_ONLY
     list_max_show_all = 0

@@ -25,7 +25,7 @@ ACTOR = Actor(user_id=None, label="tests", source="command")
 URL = "https://images.example.com/1.jpg"
 
 # What happens after the commit is the point here, so the commits are real.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,152 @@
+"""The admin in Chromium: it works, and no page breaks its Content-Security-Policy."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from django.db import connections
+from playwright.sync_api import sync_playwright
+
+from accounts.models import User
+from products.models import Product, Variant
+from products.services.media import add_media_url
+from products.services.products import update_product
+from tests.acceptance.server import Server
+from tests.accounts.factories import PASSWORD, SYSTEM, UserFactory
+from tests.products.admin.pages import change_url, url
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+    pytest.mark.usefixtures("server_passwords"),
+]
+
+
+@pytest.fixture(autouse=True)
+def media_folder() -> None:
+    """The server has its own, so the usual one must stay in place here."""
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A tab that notes everything the browser complains about in `page.complaints`."""
+    # Playwright's event loop lives in this thread; the database is asked between its steps.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        tab: Any = browser.new_page()
+        tab.complaints = []
+        tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab.on("console", lambda line: _note(tab.complaints, line))
+        yield tab
+        browser.close()
+        # Django keeps another connection for the time the loop runs.
+        connections.close_all()
+
+
+def _note(complaints: list[str], line: Any) -> None:
+    if line.type in {"error", "warning"}:
+        complaints.append(line.text)
+
+
+def sign_in(page: Any, address: str) -> None:
+    user: User = UserFactory.create(is_staff=True, roles=["publisher"])
+    page.goto(f"{address}/admin/")
+    page.fill("#id_username", user.username)
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Latest changes")
+
+
+def test_every_page_keeps_to_its_policy(server: Server, page: Any, product: Product) -> None:
+    # A picture over plain http is not shown: the policy of the admin would refuse it.
+    add_media_url(
+        product.pk, values={"url": "http://127.0.0.1:9/x.png"}, expected_version=None, actor=SYSTEM
+    )
+    sign_in(page, server.url)
+    for address in (
+        url("product"),
+        change_url(product),
+        url("product", "add"),
+        url("product", product.pk, "history"),
+        url("product", product.pk, "delete"),
+        url("category"),
+        url("brand"),
+        url("change"),
+    ):
+        page.goto(server.url + address)
+        page.wait_for_load_state("networkidle")
+    assert page.complaints == []
+
+
+def test_a_product_is_changed_with_a_new_variant_and_published(
+    server: Server, page: Any, product: Product
+) -> None:
+    sign_in(page, server.url)
+    page.goto(server.url + change_url(product))
+    page.fill("#id_name", "Oxford Shirt II")
+    page.click("text=Add another Variant")
+    page.fill("#id_variants-2-sku", "OX-S")
+    page.fill("#id_variants-2-options", "Size: S")
+    page.fill("#id_variants-2-price", "39.90")
+    page.click("button[name=_continue]")
+    page.wait_for_selector("text=was changed successfully")
+    page.click("text=Publish")
+    page.wait_for_selector("text=The product is published.")
+    product.refresh_from_db()
+    assert (product.name, product.status, product.version) == ("Oxford Shirt II", "published", 4)
+    assert Variant.objects.get(sku="OX-S").position == 2
+    shown = httpx.get(f"{server.url}/api/v1/products/{product.slug}").json()
+    assert [variant["sku"] for variant in shown["variants"]] == ["OX-M", "OX-L", "OX-S"]
+    assert page.complaints == []
+
+
+def test_a_conflict_is_told_and_leads_to_the_new_version(
+    server: Server, page: Any, product: Product
+) -> None:
+    sign_in(page, server.url)
+    page.goto(server.url + change_url(product))
+    update_product(
+        product.pk,
+        values={"name": "Meanwhile"},
+        expected_version=None,
+        may_publish=False,
+        actor=SYSTEM,
+    )
+    page.fill("#id_name", "Too late")
+    page.click("button[name=_save]")
+    page.wait_for_selector("text=Nothing was saved")
+    assert page.input_value("#id_name") == "Too late"
+    with page.context.expect_page() as opened:
+        page.click("text=Open it anew")
+    assert opened.value.input_value("#id_name") == "Meanwhile"
+    assert page.complaints == []
+
+
+def test_a_category_is_found_by_typing(server: Server, page: Any, product: Product) -> None:
+    sign_in(page, server.url)
+    page.goto(server.url + url("product", "add"))
+    page.fill("#id_name", "Typed")
+    page.click(".field-primary_category .select2-selection")
+    page.fill(".select2-search__field >> nth=-1", "shir")
+    page.click("text=Clothes > Shirts")
+    page.click("button[name=_continue]")
+    page.wait_for_selector("text=was added successfully")
+    made = Product.objects.get(slug="typed")
+    assert [category.name for category in made.categories.all()] == ["Shirts"]
+    assert page.complaints == []
