@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -78,9 +79,12 @@ def wait_until(condition: Callable[[], bool], *, patience: float, step: float = 
 
 
 def identity_for(folder: Path) -> str:
-    """As whom a program that refuses root runs on this folder, of which it must be the owner."""
+    """As whom PostgreSQL runs on this folder, of which it must be the owner.
+
+    It refuses root, and a user without a name (a container that was given a mere number).
+    """
     if os.geteuid() != 0:
-        return "same"
+        return "same" if has_name(os.geteuid()) or not user_namespaces_work() else "mapped"
     owner = folder.stat()
     if owner.st_uid != 0:
         return f"{owner.st_uid}:{owner.st_gid}"
@@ -88,6 +92,14 @@ def identity_for(folder: Path) -> str:
         return "mapped"
     hand_over(folder, NOBODY)
     return f"{NOBODY}:{NOBODY}"
+
+
+def has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 @functools.cache

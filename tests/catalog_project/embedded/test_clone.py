@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog_project.embedded.processes import NOBODY
 from tests.catalog_project.embedded.running import (
     REPOSITORY,
     Running,
@@ -28,7 +29,7 @@ from tests.catalog_project.embedded.running import (
 pytestmark = pytest.mark.soak
 READY = "/health/ready"
 MAKE_RUN = ("make", "run")
-ORDINARY_USER = 4242
+USER_WITHOUT_A_NAME = 4242
 
 
 def make_clone(folder: Path) -> Path:
@@ -118,7 +119,8 @@ def test_ctrl_c_at_a_terminal_is_a_success_for_make_too(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user needs root")
-def test_an_ordinary_user_can_serve(folder: Path) -> None:
+@pytest.mark.parametrize("user", [NOBODY, USER_WITHOUT_A_NAME])
+def test_an_ordinary_user_can_serve(user: int) -> None:
     python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
     if python is None:
         pytest.skip("no Python here that an ordinary user may run")
@@ -126,16 +128,16 @@ def test_an_ordinary_user_can_serve(folder: Path) -> None:
     try:
         clone = make_clone(place / "clone")
         for path in (place, *place.rglob("*")):
-            os.chown(path, ORDINARY_USER, ORDINARY_USER)
-        user = ["setpriv", f"--reuid={ORDINARY_USER}", f"--regid={ORDINARY_USER}"]
+            os.chown(path, user, user)
+        as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
         running = Running(
             clone / "var",
-            command=[*user, "--clear-groups", *MAKE_RUN],
+            command=[*as_user, *MAKE_RUN],
             folder=clone,
             environment={"DATA_DIR": "", "PYTHON": python, "HOME": str(place)},
         ).wait_until_ready()
         assert get(running.port, READY) == 200
-        assert Path(f"/proc/{running.pid_of('bin/postgres -D')}").stat().st_uid == ORDINARY_USER
+        assert Path(f"/proc/{running.pid_of('bin/postgres -D')}").stat().st_uid == user
         running.process.send_signal(signal.SIGTERM)
         running.process.wait(60)
         eventually(lambda: processes_of(place) == {}, "nothing is left running")
