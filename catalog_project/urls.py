@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("redoc/redoc.js", pages.redoc_script, name="redoc-script"),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/login/", login),  # before the admin's own, which it wraps: 429 when throttled
+    # No row has a page of its own to show, and Django's own view fails over an id that is no UUID.
+    path("admin/r/<path:row>", error_pages.not_found),
     path("admin/", admin.site.urls),
     path("health", health.summary, name="health"),
     path("health/live", health.live, name="live"),
