@@ -28,7 +28,11 @@ class Media(TimestampedModel):
     class Meta:
         verbose_name_plural = "media"
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["product", "position", "id"], name="media_listing")]
+        indexes = [
+            models.Index(fields=["product", "position", "id"], name="media_listing"),
+            # A file may go when its last row does.
+            models.Index(fields=["file"], name="media_file", condition=~Q(file="")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(source_url="") & ~Q(file="")) | (~Q(source_url="") & Q(file="")),

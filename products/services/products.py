@@ -12,6 +12,7 @@ from products.models import Brand, Category, Media, Price, Product, Variant
 from products.services.contents import (
     add_memberships,
     clean_tags,
+    ensure_own_variants,
     new_media,
     write_categories,
     write_media,
@@ -58,6 +59,7 @@ def create_products(items: Sequence[ProductValues], *, actor: Actor) -> list[UUI
             product.option_names = all_option_names(product, rows)
             variants += rows
             prices += amounts
+            ensure_own_variants(product.pk, item.get("media", []))
             media += new_media(product.pk, item.get("media", []))
         Product.objects.bulk_create(products)
         Variant.objects.bulk_create(variants)

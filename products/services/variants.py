@@ -84,6 +84,7 @@ def write_variants(product: Product, items: Sequence[VariantValues]) -> bool:
     ensure_count(len(items))
     existing = {variant.pk: variant for variant in Variant.objects.filter(product=product)}
     finder = _Finder(existing)
+    variants: list[Variant] = []
     created: list[Variant] = []
     changed: list[Variant] = []
     prices: dict[UUID, Sequence[Any]] = {}
@@ -96,11 +97,11 @@ def write_variants(product: Product, items: Sequence[VariantValues]) -> bool:
                 created.append(variant)
             elif assign(variant, clean):
                 changed.append(variant)
+            variants.append(variant)
             if "prices" in item:
                 prices[variant.pk] = item["prices"]
                 new_prices(variant.pk, item["prices"])
-    kept = existing.keys() - finder.left
-    ensure_distinct([existing[key] for key in kept] + created)
+    ensure_distinct(variants)
     if finder.left:
         Variant.objects.filter(pk__in=finder.left).delete()
     store_changed(changed)
@@ -230,14 +231,14 @@ def ensure_count(count: int) -> None:
 
 
 def ensure_distinct(variants: Sequence[Variant]) -> None:
-    """The constraint would say it too, but not which of the variants it is."""
+    """The constraint would say it too, but not which of the input's variants it is."""
     seen: set[frozenset[tuple[str, str]]] = set()
-    for variant in sorted(variants, key=lambda variant: variant.position):
+    for index, variant in enumerate(variants):
         options = frozenset(variant.options.items())
         if options in seen:
             raise OptionsTaken(
-                f"Give variant {variant.position + 1} options of its own.",
-                pointer=f"/variants/{variant.position}/options",
+                f"Give variant {index + 1} options of its own.",
+                pointer=f"/variants/{index}/options",
             )
         seen.add(options)
 

@@ -172,7 +172,31 @@ def test_a_wrong_parameter_is_named(anonymous: Any, query: str, parameter: str) 
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{parameter}"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "eyJ9", "WyJ4IiwxLDJd", "é"])
+def test_a_name_of_any_length_and_alphabet_fits_into_a_cursor(anonymous: Any) -> None:
+    for number in range(2):
+        ProductFactory.create(name="\U00020000" * 499 + str(number))
+    first = anonymous.get(PRODUCTS, {"ordering": "name", "limit": 1}).json()
+    parameters = {"ordering": "name", "limit": 1, "cursor": first["next_cursor"]}
+    second = anonymous.get(PRODUCTS, parameters).json()
+    assert [page["items"][0]["name"][-1] for page in (first, second)] == ["0", "1"]
+
+
+@pytest.mark.parametrize("text", ["", " "])
+def test_an_empty_text_is_no_amount(editor: Any, text: str) -> None:
+    body = {"name": "Chair", "variants": [{"prices": []}]}
+    body["variants"][0]["prices"] = [{"currency": "USD", "amount": "1", "compare_at": text}]  # type: ignore[index]
+    answer = editor.post(PRODUCTS, body)
+    assert answer.status_code == 400
+    pointers = [error["pointer"] for error in answer.json()["errors"]]
+    assert pointers == ["/variants/0/prices/0/compare_at"]
+
+
+@pytest.mark.parametrize("parameter", ["below", "parent", "cursor"])
+def test_an_empty_parameter_is_not_ignored(anonymous: Any, parameter: str) -> None:
+    assert anonymous.get("/api/v1/categories", {parameter: ""}).status_code == 400
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "eyJ9", "WyJ4IiwxLDJd", "é"])
 def test_a_cursor_that_is_not_ours_is_refused(anonymous: Any, cursor: str) -> None:
     answer = anonymous.get(PRODUCTS, {"cursor": cursor})
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
@@ -260,7 +284,7 @@ def test_a_detail_is_one_query(anonymous: Any, django_assert_num_queries: Any) -
         ({"slug": str(uuid4())}, "/slug"),
         ({"brand": str(uuid4())}, "/brand"),
         ({"categories": [str(uuid4())]}, "/categories/0"),
-        ({"variants": [{"gtin": "4006381333932"}]}, "/variants/0"),
+        ({"variants": [{"gtin": "4006381333932"}]}, "/variants/0/gtin"),
         ({"variants": [{"prices": [{"currency": "XXQ", "amount": "1"}]}]}, "/variants/0"),
         (
             {"variants": [{"prices": [{"currency": "USD", "amount": "1.00001"}]}]},
@@ -336,3 +360,24 @@ def test_money_looks_the_same_in_a_product_and_in_its_variant(anonymous: Any) ->
     ]
     path = f"{PRODUCTS}/{product.pk}/variants/{variant['id']}"
     assert anonymous.get(path).json() == variant
+
+
+def test_a_new_product_has_no_variant_yet_that_a_picture_could_show(editor: Any) -> None:
+    media = [{"url": "https://images.example/a.png", "variant": str(uuid4())}]
+    answer = editor.post(PRODUCTS, {"name": "New", "media": media}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown-reference")
+    assert answer.json()["errors"][0]["pointer"] == "/media/0/variant"
+    assert not Product.objects.exists()
+
+
+def test_the_variant_that_repeats_another_is_pointed_at_by_its_place_in_the_input(
+    editor: Any,
+) -> None:
+    product = ProductFactory.create(variants=[{"sku": "A", "options": {"Size": "S"}}])
+    variants = [
+        {"sku": "A", "options": {"Size": "M"}, "position": 9},
+        {"sku": "B", "options": {"Size": "M"}, "position": 4},
+    ]
+    answer = editor.patch(f"{PRODUCTS}/{product.pk}", {"variants": variants}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "options-taken")
+    assert answer.json()["errors"][0]["pointer"] == "/variants/1/options"
