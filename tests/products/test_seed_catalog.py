@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from products.documents import build
 from products.models import Brand, Category, Change, Document, Media, Product, Variant
 from products.transfer.seeding.goods import NAMES, invent
+from tests.products.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,12 @@ def test_add_goes_on_with_the_next_numbers_whatever_the_seed() -> None:
     assert said.startswith("Made 2 products with seed 2")
     skus = Variant.objects.values_list("sku", flat=True)
     assert {int(sku.split("-")[1]) for sku in skus if sku} == set(range(8))
+
+
+def test_added_products_may_be_named_like_the_shops_own() -> None:
+    ProductFactory.create(slug=invent(1, seed=1, currency="USD").slug)
+    seed("--products", "1", "--add")
+    assert Product.objects.count() == 2
 
 
 def test_amounts_have_the_decimals_of_the_currency() -> None:

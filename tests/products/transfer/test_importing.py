@@ -142,6 +142,34 @@ def test_only_what_the_file_speaks_about_is_written(tmp_path: Path) -> None:
     assert shirt.version == 3
 
 
+@pytest.mark.parametrize(
+    ("price", "compare_at"), [("60", Decimal(99)), ("99", Decimal(99)), ("120", None)]
+)
+def test_a_former_price_that_the_file_does_not_speak_of_stays_while_it_is_the_higher(
+    tmp_path: Path, price: str, compare_at: Decimal | None
+) -> None:
+    import_text(tmp_path, TWO_PRODUCTS)
+    header = ("Handle", "Variant SKU", "Variant Price")
+    row = {"Handle": "linen-shirt", "Variant SKU": "LS-1", "Variant Price": price}
+    import_text(tmp_path, lines(row, header=header))
+    stored = Price.objects.get(variant__sku="LS-1")
+    assert (stored.amount, stored.compare_at) == (Decimal(price), compare_at)
+
+
+def test_metadata_is_merged_key_by_key(tmp_path: Path) -> None:
+    stool = ProductFactory.create(
+        slug="oak-stool",
+        metadata={"shelf": "B4", "shopify": {"gift_card": "true", "google_mpn": "M-1"}},
+    )
+    text = lines({"Handle": "oak-stool", "Gift Card": "false"}, header=("Handle", "Gift Card"))
+    assert counts(import_text(tmp_path, text)) == {"changed": 1}
+    stool.refresh_from_db()
+    assert stool.metadata == {
+        "shelf": "B4",
+        "shopify": {"gift_card": "false", "google_mpn": "M-1"},
+    }
+
+
 def test_a_blank_cell_says_nothing(tmp_path: Path) -> None:
     import_text(tmp_path, TWO_PRODUCTS)
     text = lines(
@@ -210,6 +238,7 @@ def test_the_live_product_of_a_slug_is_preferred_to_archived_ones(tmp_path: Path
     old = ProductFactory.create(slug="oak-stool", variants=[])
     archive_product(old.pk, expected_version=None, actor=SYSTEM)
     live = ProductFactory.create(slug="oak-stool", variants=[])
+    ProductFactory.create(slug="oak-stool", variants=[], status="archived")
     import_text(tmp_path, lines(product(title="New title")))
     live.refresh_from_db()
     assert live.name == "New title"

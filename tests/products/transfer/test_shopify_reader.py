@@ -307,6 +307,29 @@ def test_an_option_named_title_is_kept_when_it_chooses_something(tmp_path: Path)
     assert Product.objects.get().option_names == ["Title"]
 
 
+def test_a_products_column_on_a_variants_line_is_kept_with_the_variant(tmp_path: Path) -> None:
+    text = lines(
+        {**product(option="Size", value="S"), "Google Shopping / MPN": "M-1"},
+        {**variant("M"), "Google Shopping / MPN": "M-2"},
+        header=(*HEADER, "Google Shopping / MPN"),
+    )
+    import_text(tmp_path, text)
+    stool = Product.objects.get()
+    assert stool.metadata == {"shopify": {"google_mpn": "M-1"}}
+    assert [row.metadata for row in stool.variants.all()] == [
+        {},
+        {"shopify": {"google_mpn": "M-2"}},
+    ]
+
+
+def test_a_category_path_that_is_too_deep_refuses_only_its_own_product(tmp_path: Path) -> None:
+    deep = {**NEWEST_CELLS, "Product category": " > ".join(f"L{n}" for n in range(13))}
+    other = {"URL handle": "other", "Title": "Other"}
+    report = import_text(tmp_path, lines(other, deep, header=NEWEST))
+    assert counts(report) == {"created": 1, "refused": 1}
+    assert codes(report) == [("category-too-deep", 3)]
+
+
 def test_a_number_of_shopifys_taxonomy_is_no_category(tmp_path: Path) -> None:
     text = lines({**NEWEST_CELLS, "Product category": "3172", "Type": "Vase"}, header=NEWEST)
     import_text(tmp_path, text)
