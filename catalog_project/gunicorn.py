@@ -14,6 +14,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from catalog_project.ops.unreadable import answer_with_problems
+
 try:
     # Read here first, so that a wrong setting is one line and no worker ever starts.
     from catalog_project.settings import LOGGING
@@ -24,6 +26,7 @@ HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
 PR_SET_PDEATHSIG = 1
 
+answer_with_problems()
 bind = [f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"]
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))

@@ -21,7 +21,9 @@ from rest_framework.views import APIView
 from catalog_project.errors import DomainError
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
-MAX_CURSOR = 2_000  # characters
+MAX_CURSOR = 4_000  # characters; a key may hold a name of 500 letters, four bytes each
+# Without maxLength: a cursor that is too long for us may be too long for a request line, too.
+CURSOR_SCHEMA = {"type": "string", "pattern": "^[A-Za-z0-9_-]+={0,2}$"}
 
 
 class BadCursor(DomainError):
@@ -88,7 +90,8 @@ class KeysetPagination(BasePagination):
             limit = read_limit(request.query_params.get("limit"))
         except serializers.ValidationError as error:
             raise serializers.ValidationError({"limit": error.detail}) from None
-        if cursor := request.query_params.get("cursor"):
+        cursor = request.query_params.get("cursor")
+        if cursor is not None:
             key = decode_cursor(cursor, self.fingerprint, len(keyset))
             queryset = queryset.filter(self._behind(_typed(queryset.model, keyset, key)))
         rows = list(queryset.order_by(*keyset)[: limit + 1])
@@ -139,6 +142,6 @@ class KeysetPagination(BasePagination):
                 "name": "cursor",
                 "in": "query",
                 "description": "`next_cursor` of the page before.",
-                "schema": {"type": "string", "maxLength": MAX_CURSOR},
+                "schema": CURSOR_SCHEMA,
             },
         ]

@@ -102,6 +102,13 @@ CONTENT_TOO_LARGE = ProblemType(
     "The body, its number of parts or its number of fields is over the limit.",
     "Send less at once; limit is the number of bytes that are accepted.",
 )
+ADDRESS_TOO_LONG = ProblemType(
+    414,
+    "address-too-long",
+    "The address is too long",
+    "Path and query together are over the limit of 8,190 bytes.",
+    "Ask for less at once.",
+)
 UNSUPPORTED_MEDIA_TYPE = ProblemType(
     415,
     "unsupported-media-type",
@@ -115,6 +122,13 @@ TOO_MANY_REQUESTS = ProblemType(
     "Too many requests",
     "This caller asked more often than the limit allows.",
     "Wait for the number of seconds in the Retry-After header.",
+)
+HEADERS_TOO_LARGE = ProblemType(
+    431,
+    "headers-too-large",
+    "The headers are too large",
+    "A header, or all of them together, are over the limit.",
+    "Send fewer and shorter headers.",
 )
 INTERNAL_ERROR = ProblemType(
     500,

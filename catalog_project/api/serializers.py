@@ -98,6 +98,10 @@ class Money(serializers.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(coerce_to_string=False, **kwargs)
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Without DRF's own exception, which takes an empty text for null."""
+        return serializers.Field.validate_empty_values(self, data)
+
     def to_internal_value(self, data: Any) -> Decimal:
         if isinstance(data, bool) or not isinstance(data, str | int | float):
             self.fail("not_money")

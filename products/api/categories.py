@@ -73,9 +73,10 @@ class CategoryViewSet(NounViewSet):
 
     def filter_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         parameters = self.request.query_params
-        if below := parameters.get("below"):
+        below, parent = parameters.get("below"), parameters.get("parent")
+        if below is not None:
             queryset = queryset.filter(path__contains=[_id("below", below)])
-        if parent := parameters.get("parent"):
+        if parent is not None:
             is_root = parent == "none"
             wanted = {"parent__isnull": True} if is_root else {"parent": _id("parent", parent)}
             queryset = queryset.filter(**wanted)

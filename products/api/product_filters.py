@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import QueryDict
 from rest_framework import serializers
 
-from catalog_project.api.pagination import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT, read_limit
+from catalog_project.api.pagination import CURSOR_SCHEMA, DEFAULT_LIMIT, MAX_LIMIT, read_limit
 from catalog_project.api.serializers import CANONICAL_UUID, Instant, Money, did_you_mean
 from products.documents.listing import BODY_FIELDS, DEFAULT_ORDER, ORDERS, Listing
 from products.errors import InvalidValue
@@ -225,7 +225,7 @@ LIST_PARAMETERS: list[dict[str, Any]] = [
         "name": "cursor",
         "in": "query",
         "description": "`next_cursor` of the page before, with the same filters and ordering.",
-        "schema": {"type": "string", "maxLength": MAX_CURSOR},
+        "schema": CURSOR_SCHEMA,
     },
     {
         "name": "fields",

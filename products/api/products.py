@@ -151,7 +151,7 @@ class ProductViewSet(StrictViewSet):
 def _page(asked: ListRequest) -> tuple[bytes, str]:
     """The bytes of a page, joined from the stored bodies, and their ETag."""
     fingerprint = digest(orjson.dumps(asked.listing.identity()))
-    after = decode_cursor(asked.cursor, fingerprint, 2) if asked.cursor else None
+    after = None if asked.cursor is None else decode_cursor(asked.cursor, fingerprint, 2)
     try:
         page = read_page(asked.listing, limit=asked.limit, after=after)
     except DataError:

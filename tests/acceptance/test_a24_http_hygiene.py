@@ -1,5 +1,7 @@
 """What a proxy and a server may read differently is refused, and no foreign host is echoed."""
 
+import json
+
 import pytest
 
 from tests.acceptance.server import Serve, Server
@@ -61,6 +63,27 @@ def test_an_ambiguous_request_is_refused(server: Server, request_bytes: bytes) -
     assert status(answer) in {400, 405, 413, 414, 421, 431, 501, 505}
     assert b"evil.example" not in answer.partition(b"\r\n\r\n")[0]
     assert b"canary" not in answer
+
+
+UNREADABLE = {
+    "a header name with an underscore": (400, "bad-request"),
+    "a line of 64 kB": (414, "address-too-long"),
+    "a header of 64 kB": (431, "headers-too-large"),
+    "an unknown transfer coding": (501, "bad-request"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_request_that_cannot_be_read_is_answered_with_a_problem(
+    server: Server, name: str
+) -> None:
+    answer = server.raw(REFUSED[name])
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"\r\nContent-Type: application/problem+json\r\n" in head
+    problem = json.loads(body)
+    assert (status(answer), problem["code"]) == UNREADABLE[name]
+    assert problem["status"] == status(answer)
+    assert len(problem["request_id"]) == 36
 
 
 def test_nothing_after_a_refused_request_is_taken_for_a_second_one(server: Server) -> None:
