@@ -133,6 +133,7 @@ BY_CONSTRAINT: Mapping[str, tuple[type[DomainError], str, str | None]] = {
     "variant_options_unique": (OptionsTaken, "Give each variant its own options.", None),
     "price_currency_unique": (CurrencyTwice, "Send one price per currency.", None),
     "price_not_negative": (InvalidValue, "A price is zero or more.", None),
+    "price_is_a_number": (InvalidValue, "NaN is not an amount of money.", None),
     "price_compare_at_not_below_amount": (
         InvalidValue,
         "The compare-at price is the higher, former price: it is never below the amount.",

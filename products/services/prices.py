@@ -7,6 +7,7 @@ from uuid import UUID
 
 from iso4217 import Currency
 
+from catalog_project.errors import pointing_at
 from catalog_project.models import uuid7
 from products.errors import CurrencyTwice, InvalidValue
 from products.models import Price
@@ -26,21 +27,27 @@ def ensure_currency(code: str) -> str:
 def new_prices(variant_id: UUID, items: Iterable[PriceValues]) -> list[Price]:
     """Price rows, not stored yet. Raises CurrencyTwice and InvalidValue."""
     prices: dict[str, Price] = {}
-    for item in items:
-        currency = ensure_currency(item["currency"])
-        if currency in prices:
-            raise CurrencyTwice(f"{currency} is given twice.")
-        price = Price(
-            id=uuid7(),
-            variant_id=variant_id,
-            currency=currency,
-            amount=item["amount"],
-            compare_at=item.get("compare_at"),
-        )
-        for amount in filter(None, (price.amount, price.compare_at)):
-            _ensure_exact(amount)
-        prices[currency] = price
+    for position, item in enumerate(items):
+        with pointing_at(f"/prices/{position}"):
+            price = _new_price(variant_id, item)
+            if price.currency in prices:
+                raise CurrencyTwice(f"{price.currency} is given twice.", pointer="/currency")
+        prices[price.currency] = price
     return list(prices.values())
+
+
+def _new_price(variant_id: UUID, item: PriceValues) -> Price:
+    with pointing_at("/currency"):
+        currency = ensure_currency(item["currency"])
+    amount, compare_at = item["amount"], item.get("compare_at")
+    with pointing_at("/amount"):
+        _ensure_exact(amount)
+    if compare_at is not None:
+        with pointing_at("/compare_at"):
+            _ensure_exact(compare_at)
+    return Price(
+        id=uuid7(), variant_id=variant_id, currency=currency, amount=amount, compare_at=compare_at
+    )
 
 
 def write_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> bool:
