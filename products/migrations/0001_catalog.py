@@ -14,1007 +14,456 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Brand",
+            name='Brand',
             fields=[
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=catalog_project.models.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        max_length=160,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[-\\w]+\\Z"),
-                                "Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.",
-                                "invalid",
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("description", models.TextField(blank=True, default="")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('id', models.UUIDField(default=catalog_project.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('slug', models.CharField(max_length=160, unique=True, validators=[django.core.validators.RegexValidator(re.compile('^[-\\w]+\\Z'), 'Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.', 'invalid')])),
+                ('name', models.CharField(max_length=200)),
+                ('description', models.TextField(blank=True, default='')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                "ordering": ["name", "id"],
-                "indexes": [models.Index(fields=["name", "id"], name="brand_listing")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            django.db.models.lookups.Regex(
-                                models.F("slug"), models.Value("^[^[:space:]/?#%&]+$")
-                            ),
-                            models.Q(
-                                (
-                                    "slug__regex",
-                                    "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$",
-                                ),
-                                _negated=True,
-                            ),
-                        ),
-                        name="brand_slug_shape",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Regex(
-                            models.F("name"), models.Value("[^[:space:]]")
-                        ),
-                        name="brand_name_not_blank",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("version__gte", 1)), name="brand_version_min"
-                    ),
-                ],
+                'ordering': ['name', 'id'],
+                'indexes': [models.Index(fields=['name', 'id'], name='brand_listing')],
+                'constraints': [models.CheckConstraint(condition=models.Q(django.db.models.lookups.Regex(models.F('slug'), models.Value('^[^[:space:]/?#%&]+$')), models.Q(('slug__regex', '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'), _negated=True)), name='brand_slug_shape'), models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('name'), models.Value('[^[:space:]]')), name='brand_name_not_blank'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='brand_version_min')],
             },
         ),
         migrations.CreateModel(
-            name="Category",
+            name='Category',
             fields=[
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=catalog_project.models.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        max_length=160,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[-\\w]+\\Z"),
-                                "Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.",
-                                "invalid",
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("description", models.TextField(blank=True, default="")),
-                ("position", models.PositiveIntegerField(default=0)),
-                (
-                    "path",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.UUIDField(), editable=False, size=None
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="products.category",
-                    ),
-                ),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('id', models.UUIDField(default=catalog_project.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('slug', models.CharField(max_length=160, unique=True, validators=[django.core.validators.RegexValidator(re.compile('^[-\\w]+\\Z'), 'Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.', 'invalid')])),
+                ('name', models.CharField(max_length=200)),
+                ('description', models.TextField(blank=True, default='')),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('path', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), editable=False, size=None)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='products.category')),
             ],
             options={
-                "verbose_name_plural": "categories",
-                "ordering": ["position", "name", "id"],
+                'verbose_name_plural': 'categories',
+                'ordering': ['position', 'name', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Change",
+            name='Change',
             fields=[
-                ("sequence", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "xid",
-                    products.models.changes.TransactionIdField(
-                        db_default=products.models.changes.CurrentTransactionId(), editable=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("event", models.CharField(max_length=40)),
-                ("aggregate", models.CharField(max_length=20)),
-                ("aggregate_id", models.UUIDField()),
-                ("version", models.PositiveIntegerField()),
-                ("snapshot", models.JSONField()),
-                ("actor_id", models.UUIDField(null=True)),
-                ("actor_label", models.CharField(blank=True, max_length=254)),
-                ("source", models.CharField(max_length=10)),
-                ("request_id", models.CharField(blank=True, max_length=64)),
+                ('sequence', models.BigAutoField(primary_key=True, serialize=False)),
+                ('xid', products.models.changes.TransactionIdField(db_default=products.models.changes.CurrentTransactionId(), editable=False)),
+                ('at', models.DateTimeField()),
+                ('event', models.CharField(max_length=40)),
+                ('aggregate', models.CharField(max_length=20)),
+                ('aggregate_id', models.UUIDField()),
+                ('version', models.PositiveIntegerField()),
+                ('snapshot', models.JSONField()),
+                ('actor_id', models.UUIDField(null=True)),
+                ('actor_label', models.CharField(blank=True, max_length=254)),
+                ('source', models.CharField(max_length=10)),
+                ('request_id', models.CharField(blank=True, max_length=64)),
             ],
             options={
-                "ordering": ["xid", "sequence"],
-                "indexes": [models.Index(fields=["xid", "sequence"], name="change_feed")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("aggregate_id", "version"), name="change_version_unique"
-                    )
-                ],
+                'ordering': ['xid', 'sequence'],
+                'indexes': [models.Index(fields=['xid', 'sequence'], name='change_feed')],
+                'constraints': [models.UniqueConstraint(fields=('aggregate_id', 'version'), name='change_version_unique')],
             },
         ),
         migrations.CreateModel(
-            name="Channel",
+            name='Channel',
             fields=[
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=catalog_project.models.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        max_length=160,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[-\\w]+\\Z"),
-                                "Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.",
-                                "invalid",
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("currency", models.CharField(blank=True, default="", max_length=3)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('id', models.UUIDField(default=catalog_project.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('slug', models.CharField(max_length=160, unique=True, validators=[django.core.validators.RegexValidator(re.compile('^[-\\w]+\\Z'), 'Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.', 'invalid')])),
+                ('name', models.CharField(max_length=200)),
+                ('currency', models.CharField(blank=True, default='', max_length=3)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                "ordering": ["slug"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            django.db.models.lookups.Regex(
-                                models.F("slug"), models.Value("^[^[:space:]/?#%&]+$")
-                            ),
-                            models.Q(
-                                (
-                                    "slug__regex",
-                                    "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$",
-                                ),
-                                _negated=True,
-                            ),
-                        ),
-                        name="channel_slug_shape",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Regex(
-                            models.F("name"), models.Value("[^[:space:]]")
-                        ),
-                        name="channel_name_not_blank",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("version__gte", 1)), name="channel_version_min"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("currency__regex", "^([A-Z]{3})?$")),
-                        name="channel_currency_code",
-                    ),
-                ],
+                'ordering': ['slug'],
+                'constraints': [models.CheckConstraint(condition=models.Q(django.db.models.lookups.Regex(models.F('slug'), models.Value('^[^[:space:]/?#%&]+$')), models.Q(('slug__regex', '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'), _negated=True)), name='channel_slug_shape'), models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('name'), models.Value('[^[:space:]]')), name='channel_name_not_blank'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='channel_version_min'), models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='channel_currency_code')],
             },
         ),
         migrations.CreateModel(
-            name="Locale",
+            name='Locale',
             fields=[
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=catalog_project.models.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("code", models.CharField(max_length=16, unique=True)),
-                ("name", models.CharField(max_length=100)),
-                ("is_default", models.BooleanField(default=False, editable=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "fallback",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="products.locale",
-                    ),
-                ),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('id', models.UUIDField(default=catalog_project.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(max_length=16, unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('is_default', models.BooleanField(default=False, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('fallback', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='products.locale')),
             ],
             options={
-                "ordering": ["code"],
+                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
-            name="ChannelLocale",
+            name='ChannelLocale',
             fields=[
-                ("id", models.SmallAutoField(primary_key=True, serialize=False)),
-                ("position", models.PositiveIntegerField(default=0)),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="channel_locales",
-                        to="products.channel",
-                    ),
-                ),
-                (
-                    "locale",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="channel_locales",
-                        to="products.locale",
-                    ),
-                ),
+                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channel_locales', to='products.channel')),
+                ('locale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channel_locales', to='products.locale')),
             ],
             options={
-                "ordering": ["channel", "position"],
+                'ordering': ['channel', 'position'],
             },
         ),
         migrations.CreateModel(
-            name="Product",
+            name='Product',
             fields=[
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=catalog_project.models.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        max_length=160,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[-\\w]+\\Z"),
-                                "Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.",
-                                "invalid",
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=500)),
-                ("description", models.TextField(blank=True, default="")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("published", "Published"),
-                            ("archived", "Archived"),
-                        ],
-                        default="draft",
-                        max_length=12,
-                    ),
-                ),
-                ("publish_at", models.DateTimeField(blank=True, null=True)),
-                ("unpublish_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "tags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=100),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "option_names",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=100),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("metadata", models.JSONField(blank=True, default=dict)),
-                ("seo_title", models.CharField(blank=True, default="", max_length=200)),
-                ("seo_description", models.CharField(blank=True, default="", max_length=500)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="products",
-                        to="products.brand",
-                    ),
-                ),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('id', models.UUIDField(default=catalog_project.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('slug', models.CharField(max_length=160, validators=[django.core.validators.RegexValidator(re.compile('^[-\\w]+\\Z'), 'Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.', 'invalid')])),
+                ('name', models.CharField(max_length=500)),
+                ('description', models.TextField(blank=True, default='')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('archived', 'Archived')], default='draft', max_length=12)),
+                ('publish_at', models.DateTimeField(blank=True, null=True)),
+                ('unpublish_at', models.DateTimeField(blank=True, null=True)),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),
+                ('option_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),
+                ('metadata', models.JSONField(blank=True, default=dict)),
+                ('seo_title', models.CharField(blank=True, default='', max_length=200)),
+                ('seo_description', models.CharField(blank=True, default='', max_length=500)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='products.brand')),
             ],
             options={
-                "ordering": ["-created_at", "-id"],
+                'ordering': ['-created_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("holds_from", models.DateTimeField()),
-                ("holds_until", models.DateTimeField()),
-                ("slug", models.CharField(max_length=160)),
-                ("sort_name", models.TextField()),
-                ("status", models.CharField(max_length=12)),
-                ("visible_from", models.DateTimeField()),
-                ("visible_until", models.DateTimeField()),
-                ("brand_id", models.UUIDField(null=True)),
-                (
-                    "category_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.UUIDField(), size=None
-                    ),
-                ),
-                (
-                    "tags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), size=None
-                    ),
-                ),
-                (
-                    "skus",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), size=None
-                    ),
-                ),
-                (
-                    "gtins",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), size=None
-                    ),
-                ),
-                ("price_min", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ("price_max", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField()),
-                ("etag", models.TextField()),
-                ("body", models.TextField()),
-                (
-                    "view",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="products.channellocale",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="documents",
-                        to="products.product",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('holds_from', models.DateTimeField()),
+                ('holds_until', models.DateTimeField()),
+                ('slug', models.CharField(max_length=160)),
+                ('sort_name', models.TextField()),
+                ('status', models.CharField(max_length=12)),
+                ('visible_from', models.DateTimeField()),
+                ('visible_until', models.DateTimeField()),
+                ('brand_id', models.UUIDField(null=True)),
+                ('category_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('skus', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('gtins', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('price_min', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ('price_max', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ('created_at', models.DateTimeField()),
+                ('updated_at', models.DateTimeField()),
+                ('version', models.PositiveIntegerField()),
+                ('etag', models.TextField()),
+                ('body', models.TextField()),
+                ('view', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='products.channellocale')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='products.product')),
             ],
         ),
         migrations.CreateModel(
-            name="ProductCategory",
+            name='ProductCategory',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveIntegerField(default=0)),
-                (
-                    "category",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="products.category",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to="products.product",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='products.category')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='products.product')),
             ],
             options={
-                "verbose_name": "membership",
-                "ordering": ["position"],
+                'verbose_name': 'membership',
+                'ordering': ['position'],
             },
         ),
         migrations.AddField(
-            model_name="product",
-            name="categories",
-            field=models.ManyToManyField(
-                related_name="products", through="products.ProductCategory", to="products.category"
-            ),
+            model_name='product',
+            name='categories',
+            field=models.ManyToManyField(related_name='products', through='products.ProductCategory', to='products.category'),
         ),
         migrations.CreateModel(
-            name="Variant",
+            name='Variant',
             fields=[
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=catalog_project.models.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "sku",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="SKU"),
-                ),
-                (
-                    "gtin",
-                    models.CharField(blank=True, max_length=14, null=True, verbose_name="GTIN"),
-                ),
-                ("options", models.JSONField(blank=True, default=dict)),
-                ("metadata", models.JSONField(blank=True, default=dict)),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("is_archived", models.BooleanField(default=False, editable=False)),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="variants",
-                        to="products.product",
-                    ),
-                ),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('id', models.UUIDField(default=catalog_project.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('sku', models.CharField(blank=True, max_length=100, null=True, verbose_name='SKU')),
+                ('gtin', models.CharField(blank=True, max_length=14, null=True, verbose_name='GTIN')),
+                ('options', models.JSONField(blank=True, default=dict)),
+                ('metadata', models.JSONField(blank=True, default=dict)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('is_archived', models.BooleanField(default=False, editable=False)),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='products.product')),
             ],
             options={
-                "ordering": ["position", "id"],
+                'ordering': ['position', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Price",
+            name='Price',
             fields=[
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=catalog_project.models.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
-                (
-                    "compare_at",
-                    models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True),
-                ),
-                (
-                    "variant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="prices",
-                        to="products.variant",
-                    ),
-                ),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('id', models.UUIDField(default=catalog_project.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('currency', models.CharField(max_length=3)),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
+                ('compare_at', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='products.variant')),
             ],
             options={
-                "ordering": ["currency"],
+                'ordering': ['currency'],
             },
         ),
         migrations.CreateModel(
-            name="Media",
+            name='Media',
             fields=[
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=catalog_project.models.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("source_url", models.URLField(blank=True, default="", max_length=2000)),
-                ("file", models.FileField(blank=True, default="", max_length=200, upload_to="")),
-                ("alt", models.CharField(blank=True, default="", max_length=500)),
-                ("position", models.PositiveIntegerField(default=0)),
-                (
-                    "content_type",
-                    models.CharField(blank=True, default="", editable=False, max_length=50),
-                ),
-                ("width", models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ("height", models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="media",
-                        to="products.product",
-                    ),
-                ),
-                (
-                    "variant",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="media",
-                        to="products.variant",
-                    ),
-                ),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('id', models.UUIDField(default=catalog_project.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('source_url', models.URLField(blank=True, default='', max_length=2000)),
+                ('file', models.FileField(blank=True, default='', max_length=200, upload_to='')),
+                ('alt', models.CharField(blank=True, default='', max_length=500)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('content_type', models.CharField(blank=True, default='', editable=False, max_length=50)),
+                ('width', models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ('height', models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='media', to='products.product')),
+                ('variant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='media', to='products.variant')),
             ],
             options={
-                "verbose_name_plural": "media",
-                "ordering": ["position", "id"],
+                'verbose_name_plural': 'media',
+                'ordering': ['position', 'id'],
             },
         ),
         migrations.AddIndex(
-            model_name="category",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="category_path"),
+            model_name='category',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['path'], name='category_path'),
         ),
         migrations.AddIndex(
-            model_name="category",
-            index=models.Index(fields=["position", "name", "id"], name="category_listing"),
+            model_name='category',
+            index=models.Index(fields=['position', 'name', 'id'], name='category_listing'),
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.Regex(
-                        models.F("slug"), models.Value("^[^[:space:]/?#%&]+$")
-                    ),
-                    models.Q(
-                        ("slug__regex", "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"),
-                        _negated=True,
-                    ),
-                ),
-                name="category_slug_shape",
-            ),
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Regex(models.F('slug'), models.Value('^[^[:space:]/?#%&]+$')), models.Q(('slug__regex', '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'), _negated=True)), name='category_slug_shape'),
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Regex(
-                    models.F("name"), models.Value("[^[:space:]]")
-                ),
-                name="category_name_not_blank",
-            ),
+            model_name='category',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('name'), models.Value('[^[:space:]]')), name='category_name_not_blank'),
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="category_version_min"
-            ),
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='category_version_min'),
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("path__len__gte", 1), ("path__len__lte", 12)),
-                name="category_depth",
-            ),
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('path__len__gte', 1), ('path__len__lte', 12)), name='category_depth'),
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True),
-                name="category_not_its_own_parent",
-            ),
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='category_not_its_own_parent'),
         ),
         migrations.AddConstraint(
-            model_name="locale",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Regex(
-                    models.F("name"), models.Value("[^[:space:]]")
-                ),
-                name="locale_name_not_blank",
-            ),
+            model_name='locale',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('name'), models.Value('[^[:space:]]')), name='locale_name_not_blank'),
         ),
         migrations.AddConstraint(
-            model_name="locale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="locale_version_min"
-            ),
+            model_name='locale',
+            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='locale_version_min'),
         ),
         migrations.AddConstraint(
-            model_name="locale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("code__regex", "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")
-                ),
-                name="locale_code_form",
-            ),
+            model_name='locale',
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$')), name='locale_code_form'),
         ),
         migrations.AddConstraint(
-            model_name="locale",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("is_default",),
-                name="locale_one_default",
-            ),
+            model_name='locale',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='locale_one_default'),
         ),
         migrations.AddConstraint(
-            model_name="locale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fallback__isnull", False), ("is_default", True), _negated=True
-                ),
-                name="locale_default_has_no_fallback",
-            ),
+            model_name='locale',
+            constraint=models.CheckConstraint(condition=models.Q(('fallback__isnull', False), ('is_default', True), _negated=True), name='locale_default_has_no_fallback'),
         ),
         migrations.AddConstraint(
-            model_name="locale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fallback", models.F("id")), _negated=True),
-                name="locale_not_its_own_fallback",
-            ),
+            model_name='locale',
+            constraint=models.CheckConstraint(condition=models.Q(('fallback', models.F('id')), _negated=True), name='locale_not_its_own_fallback'),
         ),
         migrations.AddConstraint(
-            model_name="channellocale",
-            constraint=models.UniqueConstraint(
-                fields=("channel", "locale"), name="channel_locale_unique"
-            ),
+            model_name='channellocale',
+            constraint=models.UniqueConstraint(fields=('channel', 'locale'), name='channel_locale_unique'),
         ),
         migrations.AddConstraint(
-            model_name="channellocale",
-            constraint=models.UniqueConstraint(
-                fields=("channel", "position"), name="channel_locale_position_unique"
-            ),
+            model_name='channellocale',
+            constraint=models.UniqueConstraint(fields=('channel', 'position'), name='channel_locale_position_unique'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["view", "slug"], name="document_slug"),
+            model_name='document',
+            index=models.Index(fields=['view', 'slug'], name='document_slug'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                fields=["view", "status", "created_at", "product"], name="document_by_created"
-            ),
+            model_name='document',
+            index=models.Index(fields=['view', 'status', 'created_at', 'product'], name='document_by_created'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                fields=["view", "status", "updated_at", "product"], name="document_by_updated"
-            ),
+            model_name='document',
+            index=models.Index(fields=['view', 'status', 'updated_at', 'product'], name='document_by_updated'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                fields=["view", "status", "sort_name", "product"], name="document_by_name"
-            ),
+            model_name='document',
+            index=models.Index(fields=['view', 'status', 'sort_name', 'product'], name='document_by_name'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                models.F("view"),
-                models.F("status"),
-                django.db.models.functions.comparison.Coalesce(
-                    "price_min", models.Value(Decimal("99999999999999.9999"))
-                ),
-                models.F("product"),
-                name="document_by_price_up",
-            ),
+            model_name='document',
+            index=models.Index(models.F('view'), models.F('status'), django.db.models.functions.comparison.Coalesce('price_min', models.Value(Decimal('99999999999999.9999'))), models.F('product'), name='document_by_price_up'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                models.F("view"),
-                models.F("status"),
-                django.db.models.functions.comparison.Coalesce(
-                    "price_min", models.Value(Decimal("-1"))
-                ),
-                models.F("product"),
-                name="document_by_price_down",
-            ),
+            model_name='document',
+            index=models.Index(models.F('view'), models.F('status'), django.db.models.functions.comparison.Coalesce('price_min', models.Value(Decimal('-1'))), models.F('product'), name='document_by_price_down'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["view", "created_at", "product"], name="document_created"),
+            model_name='document',
+            index=models.Index(fields=['view', 'created_at', 'product'], name='document_created'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["view", "updated_at", "product"], name="document_updated"),
+            model_name='document',
+            index=models.Index(fields=['view', 'updated_at', 'product'], name='document_updated'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["brand_id"], name="document_brand"),
+            model_name='document',
+            index=models.Index(fields=['brand_id'], name='document_brand'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["category_ids"], name="document_categories"
-            ),
+            model_name='document',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['category_ids'], name='document_categories'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="document_tags"),
+            model_name='document',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='document_tags'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["skus"], name="document_skus"),
+            model_name='document',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['skus'], name='document_skus'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["gtins"], name="document_gtins"),
+            model_name='document',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['gtins'], name='document_gtins'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("product", "view", "holds_from"), name="document_unique"
-            ),
+            model_name='document',
+            constraint=models.UniqueConstraint(fields=('product', 'view', 'holds_from'), name='document_unique'),
         ),
         migrations.AddConstraint(
-            model_name="productcategory",
-            constraint=models.UniqueConstraint(
-                fields=("product", "category"), name="membership_unique"
-            ),
+            model_name='productcategory',
+            constraint=models.UniqueConstraint(fields=('product', 'category'), name='membership_unique'),
         ),
         migrations.AddConstraint(
-            model_name="product",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "archived"), _negated=True),
-                fields=("slug",),
-                name="product_slug_unique",
-            ),
+            model_name='product',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'archived'), _negated=True), fields=('slug',), name='product_slug_unique'),
         ),
         migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.Regex(
-                        models.F("slug"), models.Value("^[^[:space:]/?#%&]+$")
-                    ),
-                    models.Q(
-                        ("slug__regex", "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"),
-                        _negated=True,
-                    ),
-                ),
-                name="product_slug_shape",
-            ),
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Regex(models.F('slug'), models.Value('^[^[:space:]/?#%&]+$')), models.Q(('slug__regex', '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'), _negated=True)), name='product_slug_shape'),
         ),
         migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Regex(
-                    models.F("name"), models.Value("[^[:space:]]")
-                ),
-                name="product_name_not_blank",
-            ),
+            model_name='product',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('name'), models.Value('[^[:space:]]')), name='product_name_not_blank'),
         ),
         migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="product_version_min"
-            ),
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='product_version_min'),
         ),
         migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    models.Func(
-                        models.F("metadata"),
-                        function="jsonb_typeof",
-                        output_field=models.TextField(),
-                    ),
-                    models.Value("object"),
-                ),
-                name="product_metadata_is_object",
-            ),
+            model_name='product',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('metadata'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object')), name='product_metadata_is_object'),
         ),
         migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "published", "archived"])),
-                name="product_status",
-            ),
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'archived'])), name='product_status'),
         ),
         migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("unpublish_at__isnull", True),
-                    ("publish_at__isnull", True),
-                    ("unpublish_at__gt", models.F("publish_at")),
-                    _connector="OR",
-                ),
-                name="product_window_order",
-            ),
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(('unpublish_at__isnull', True), ('publish_at__isnull', True), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='product_window_order'),
         ),
         migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tags__len__lte", 100)), name="product_tags_max"
-            ),
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(('tags__len__lte', 100)), name='product_tags_max'),
         ),
         migrations.AddIndex(
-            model_name="variant",
-            index=models.Index(fields=["gtin"], name="variant_gtin"),
+            model_name='variant',
+            index=models.Index(fields=['gtin'], name='variant_gtin'),
         ),
         migrations.AddIndex(
-            model_name="variant",
-            index=models.Index(fields=["product", "position", "id"], name="variant_listing"),
+            model_name='variant',
+            index=models.Index(fields=['product', 'position', 'id'], name='variant_listing'),
         ),
         migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_archived", False)),
-                fields=("sku",),
-                name="variant_sku_unique",
-            ),
+            model_name='variant',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_archived', False)), fields=('sku',), name='variant_sku_unique'),
         ),
         migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.UniqueConstraint(
-                fields=("product", "options"), name="variant_options_unique"
-            ),
+            model_name='variant',
+            constraint=models.UniqueConstraint(fields=('product', 'options'), name='variant_options_unique'),
         ),
         migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    models.Func(
-                        models.F("options"),
-                        function="jsonb_typeof",
-                        output_field=models.TextField(),
-                    ),
-                    models.Value("object"),
-                ),
-                name="variant_options_is_object",
-            ),
+            model_name='variant',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('options'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object')), name='variant_options_is_object'),
         ),
         migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    models.Func(
-                        models.F("metadata"),
-                        function="jsonb_typeof",
-                        output_field=models.TextField(),
-                    ),
-                    models.Value("object"),
-                ),
-                name="variant_metadata_is_object",
-            ),
+            model_name='variant',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('metadata'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object')), name='variant_metadata_is_object'),
         ),
         migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sku__isnull", True),
-                    django.db.models.lookups.Regex(models.F("sku"), models.Value("[^[:space:]]")),
-                    _connector="OR",
-                ),
-                name="variant_sku_not_blank",
-            ),
+            model_name='variant',
+            constraint=models.CheckConstraint(condition=models.Q(('sku__isnull', True), django.db.models.lookups.Regex(models.F('sku'), models.Value('[^[:space:]]')), _connector='OR'), name='variant_sku_not_blank'),
         ),
         migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gtin__isnull", True), ("gtin__regex", "^[0-9]{14}$"), _connector="OR"
-                ),
-                name="variant_gtin_digits",
-            ),
+            model_name='variant',
+            constraint=models.CheckConstraint(condition=models.Q(('gtin__isnull', True), ('gtin__regex', '^[0-9]{14}$'), _connector='OR'), name='variant_gtin_digits'),
         ),
         migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(
-                fields=("variant", "currency"), name="price_currency_unique"
-            ),
+            model_name='price',
+            constraint=models.UniqueConstraint(fields=('variant', 'currency'), name='price_currency_unique'),
         ),
         migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="price_not_negative"
-            ),
+            model_name='price',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__lt", Decimal("1E+14")),
-                    models.Q(
-                        ("compare_at__isnull", True),
-                        ("compare_at__lt", Decimal("1E+14")),
-                        _connector="OR",
-                    ),
-                ),
-                name="price_is_a_number",
-            ),
+            model_name='price',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__lt', Decimal('1E+14')), models.Q(('compare_at__isnull', True), ('compare_at__lt', Decimal('1E+14')), _connector='OR')), name='price_is_a_number'),
         ),
         migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("compare_at__isnull", True),
-                    ("compare_at__gte", models.F("amount")),
-                    _connector="OR",
-                ),
-                name="price_compare_at_not_below_amount",
-            ),
+            model_name='price',
+            constraint=models.CheckConstraint(condition=models.Q(('compare_at__isnull', True), ('compare_at__gte', models.F('amount')), _connector='OR'), name='price_compare_at_not_below_amount'),
         ),
         migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="price_currency_code"
-            ),
+            model_name='price',
+            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='price_currency_code'),
         ),
         migrations.AddIndex(
-            model_name="media",
-            index=models.Index(fields=["product", "position", "id"], name="media_listing"),
+            model_name='media',
+            index=models.Index(fields=['product', 'position', 'id'], name='media_listing'),
         ),
         migrations.AddIndex(
-            model_name="media",
-            index=models.Index(
-                condition=models.Q(("file", ""), _negated=True), fields=["file"], name="media_file"
-            ),
+            model_name='media',
+            index=models.Index(condition=models.Q(('file', ''), _negated=True), fields=['file'], name='media_file'),
         ),
         migrations.AddConstraint(
-            model_name="media",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source_url", ""), models.Q(("file", ""), _negated=True)),
-                    models.Q(models.Q(("source_url", ""), _negated=True), ("file", "")),
-                    _connector="OR",
-                ),
-                name="media_url_or_file",
-            ),
+            model_name='media',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source_url', ''), models.Q(('file', ''), _negated=True)), models.Q(models.Q(('source_url', ''), _negated=True), ('file', '')), _connector='OR'), name='media_url_or_file'),
         ),
         migrations.AddConstraint(
-            model_name="media",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source_url", ""), ("source_url__regex", "^https?://"), _connector="OR"
-                ),
-                name="media_url_scheme",
-            ),
+            model_name='media',
+            constraint=models.CheckConstraint(condition=models.Q(('source_url', ''), ('source_url__regex', '^https?://'), _connector='OR'), name='media_url_scheme'),
         ),
     ]
