@@ -2,6 +2,8 @@
 
 import http.client
 import os
+import pty
+import select
 import signal
 import socket
 import subprocess
@@ -36,6 +38,44 @@ def eventually(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"it never happened: {what}"
         time.sleep(0.05)
+
+
+class Terminal:
+    """A terminal with a program in front of it, as when somebody types its command."""
+
+    def __init__(
+        self, command: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.descriptor, theirs = pty.openpty()
+        self.text = b""
+        self.process = subprocess.Popen(
+            ["setsid", "--ctty", *command],
+            cwd=folder,
+            env=environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+
+    def read_until(self, words: bytes) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while words not in self.text:
+            assert time.monotonic() < deadline, self.text.decode()
+            if select.select([self.descriptor], [], [], 1)[0]:
+                self.text += os.read(self.descriptor, 4096)
+
+    def type(self, keys: bytes) -> None:
+        os.write(self.descriptor, keys)
+
+    def close(self) -> int:
+        """Wait for the program's end and return its exit code."""
+        try:
+            return self.process.wait(PATIENCE)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            os.close(self.descriptor)
 
 
 def free_port() -> int:

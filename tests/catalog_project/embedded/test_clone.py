@@ -4,12 +4,10 @@ What is tested is what is committed and what has changed since, as `git` sees it
 """
 
 import os
-import pty
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from catalog_project.embedded.processes import NOBODY
 from tests.catalog_project.embedded.running import (
     REPOSITORY,
     Running,
+    Terminal,
     clean_environment,
     eventually,
     free_port,
@@ -91,31 +90,13 @@ def test_two_clones_serve_at_once_one_of_them_in_a_long_path(folder: Path) -> No
 
 def test_ctrl_c_at_a_terminal_is_a_success_for_make_too(folder: Path) -> None:
     clone = make_clone(folder / "clone")
-    make_run(clone).wait_until_ready().end()
-    text: list[bytes] = []
-    port = free_port()
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(clone)
-        environment = clean_environment(clone / "var", PORT=str(port), PYTHON=sys.executable)
-        os.execvpe("make", MAKE_RUN, environment)
-
-    def read() -> None:
-        while True:
-            try:
-                text.append(os.read(terminal, 4096))
-            except OSError:
-                return
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    eventually(lambda: b"Ctrl-C stops it." in b"".join(text), "the catalog is ready")
-    os.write(terminal, b"\x03")
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    reader.join()
-    os.close(terminal)
-    assert b"Stopped" in b"".join(text)
-    assert b"***" not in b"".join(text)
+    environment = clean_environment(clone / "var", PORT=str(free_port()), PYTHON=sys.executable)
+    terminal = Terminal(MAKE_RUN, folder=clone, environment=environment)
+    terminal.read_until(b"Ctrl-C stops it.")
+    terminal.type(b"\x03")
+    terminal.read_until(b"Stopped")
+    assert terminal.close() == 0
+    assert b"***" not in terminal.text
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user needs root")
