@@ -134,7 +134,7 @@ def test_the_proxy_speaks_of_problems_like_the_service() -> None:
 def test_the_proxy_shows_the_same_pictures_as_the_service() -> None:
     types = re.search(r"types \{(.*?)\}", NGINX, re.DOTALL)
     assert types
-    shown = {}
+    shown: dict[str, str] = {}
     for line in types[1].strip().split(";")[:-1]:
         kind, *suffixes = line.split()
         shown |= {f".{suffix}": kind for suffix in suffixes}

@@ -26,9 +26,7 @@ class Shop:
         self.brand: Brand = BrandFactory.create()
         self.category: Category = CategoryFactory.create()
         self.root: Category = CategoryFactory.create()
-        self.product: Product = ProductFactory.create(
-            brand=self.brand, categories=[self.category]
-        )
+        self.product: Product = ProductFactory.create(brand=self.brand, categories=[self.category])
 
 
 def create_another(shop: Shop) -> None:
