@@ -25,15 +25,19 @@ class StrictViewSet(viewsets.GenericViewSet[Any]):
         known = self.query_parameters.get(self.action or "", ())
         if known is ANY:
             return
-        unknown = {
+        parameters = request.query_params
+        wrong = {
             name: [
                 ErrorDetail(f"Unknown parameter.{did_you_mean(name, known)}", "unknown-parameter")
             ]
-            for name in request.query_params
+            for name in parameters
             if name not in known
         }
-        if unknown:
-            raise serializers.ValidationError(unknown)
+        for name in parameters.keys() - wrong.keys():
+            if len(parameters.getlist(name)) > 1:
+                wrong[name] = [ErrorDetail("Give it once.", "repeated-parameter")]
+        if wrong:
+            raise serializers.ValidationError(wrong)
 
     def read(self, shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
         """The body in this shape. Raises ValidationError with a pointer to each flaw."""
