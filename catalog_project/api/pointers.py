@@ -1,6 +1,7 @@
 """JSON pointers (RFC 6901): where in the body a value was refused."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.settings import api_settings
@@ -15,9 +16,9 @@ def escape(step: str) -> str:
     return step.replace("~", "~0").replace("/", "~1")
 
 
-def flatten(detail: object) -> list[dict[str, str]]:
-    """DRF's nested errors as a flat list of pointer, code and detail."""
-    return list(_walk(detail, ""))
+def flatten(detail: object, *, most: int) -> list[dict[str, str]]:
+    """DRF's nested errors as a flat list of pointer, code and detail; no more than so many."""
+    return list(islice(_walk(detail, ""), most))
 
 
 def _walk(detail: object, place: str) -> Iterator[dict[str, str]]:

@@ -55,6 +55,7 @@ BY_STATUS = {
         types.DATABASE_UNAVAILABLE,
     )
 }
+MOST_ERRORS = 100  # in one answer: whoever mends these may ask again
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -165,7 +166,7 @@ def _members(exc: Exception) -> dict[str, object]:
     if isinstance(exc, MalformedBody):
         return {"detail": str(exc.detail), "errors": exc.flaws}
     if isinstance(exc, exceptions.ValidationError):
-        errors = flatten(exc.detail)
+        errors = flatten(exc.detail, most=MOST_ERRORS)
         return {"detail": _summary(len(errors)), "errors": errors}
     if isinstance(exc, ContentTooLarge):
         return {"detail": str(exc.detail), "limit": exc.limit}
@@ -176,4 +177,6 @@ def _members(exc: Exception) -> dict[str, object]:
 
 
 def _summary(count: int) -> str:
+    if count == MOST_ERRORS:
+        return f"At least {count} values were refused; see errors."
     return f"{count} {'value was' if count == 1 else 'values were'} refused; see errors."

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail
 
 CANONICAL_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 Row = TypeVar("Row", bound=models.Model)
+MOST_FLAWS = 50  # unknown names that one answer tells; looking for near ones costs time
 CLOSE = 70  # of 100: near enough to be a slip of the keyboard
 
 
@@ -38,7 +40,8 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def _refuse_foreign_names(self, data: Mapping[str, Any]) -> None:
         writable = {name for name, field in self.fields.items() if not field.read_only}
-        errors = {name: [self._why_not(name, writable)] for name in data if name not in writable}
+        foreign = (name for name in data if name not in writable)
+        errors = {name: [self._why_not(name, writable)] for name in islice(foreign, MOST_FLAWS)}
         if errors:
             raise serializers.ValidationError(errors)
 
