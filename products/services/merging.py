@@ -17,9 +17,10 @@ from products.models import Media, Price, Product, ProductCategory, Variant
 from products.models.media import MAX_MEDIA
 from products.services.contents import assign_media, new_media
 from products.services.prices import new_prices
-from products.services.products import all_option_names, assign_plain, plain_values
+from products.services.products import assign_plain, plain_values
 from products.services.values import MediaValues, PriceValues, ProductValues, VariantValues
 from products.services.variants import (
+    all_option_names,
     assign,
     clean_variant,
     ensure_count,
@@ -108,7 +109,7 @@ def create_draft(item: ProductUpsert) -> Draft:
         raise InvalidValue("The product is new and has no name.", pointer="/name")
     product = Product(id=uuid7(), **plain_values(values))
     rows, prices = new_variants(product, values.get("variants", []))
-    product.option_names = all_option_names(product, rows)
+    product.option_names = all_option_names(product, [row.options for row in rows])
     draft = Draft(product, is_new=True, variants=rows, new_variants=rows, new_prices=prices)
     draft.new_media = new_media(product.pk, values.get("media", []))
     draft.categories = values.get("categories", [])

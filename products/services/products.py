@@ -20,9 +20,15 @@ from products.services.contents import (
 from products.services.files import remove_unused_files
 from products.services.locking import ensure_exist, lock_row
 from products.services.naming import free_slugs
+from products.services.sizes import ensure_metadata
 from products.services.unit_of_work import unit_of_work
 from products.services.values import ProductValues
-from products.services.variants import learn_option_names, new_variants, write_variants
+from products.services.variants import (
+    all_option_names,
+    learn_option_names,
+    new_variants,
+    write_variants,
+)
 
 PLAIN = (
     "name",
@@ -56,7 +62,7 @@ def create_products(items: Sequence[ProductValues], *, actor: Actor) -> list[UUI
         media: list[Media] = []
         for product, item in zip(products, items, strict=True):
             rows, amounts = new_variants(product, item.get("variants", []))
-            product.option_names = all_option_names(product, rows)
+            product.option_names = all_option_names(product, [row.options for row in rows])
             variants += rows
             prices += amounts
             ensure_own_variants(product.pk, item.get("media", []))
@@ -191,6 +197,7 @@ def plain_values(values: ProductValues) -> dict[str, Any]:
         plain["brand_id"] = values["brand"]
     if "tags" in values:
         plain["tags"] = clean_tags(values["tags"])
+    ensure_metadata(plain.get("metadata", {}))
     return plain
 
 
@@ -211,11 +218,6 @@ def _new_product(item: ProductValues, slugs: Iterator[str]) -> Product:
     plain = plain_values(item)
     plain["slug"] = plain.get("slug") or next(slugs)
     return Product(id=uuid7(), **plain)
-
-
-def all_option_names(product: Product, variants: Sequence[Variant]) -> list[str]:
-    used = (name for variant in variants for name in variant.options)
-    return list(dict.fromkeys([*product.option_names, *used]))
 
 
 def _write_contents(product: Product, values: ProductValues) -> bool:

@@ -1,6 +1,6 @@
 """Writes of variants, alone or as the whole set of a product."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,11 @@ from products.models.products import MAX_OPTIONS
 from products.models.variants import MAX_VARIANTS
 from products.services.locking import lock_row
 from products.services.prices import new_prices, write_prices
+from products.services.sizes import ensure_metadata
 from products.services.unit_of_work import unit_of_work
 from products.services.values import VariantValues
 
-OPTION_LENGTH = 255
+OPTION_NAME_LENGTH, OPTION_LENGTH = 100, 255
 FIELDS = ("sku", "gtin", "options", "metadata", "position")
 
 
@@ -52,6 +53,7 @@ def clean_variant(item: VariantValues) -> dict[str, Any]:
         with pointing_at("/gtin"):
             clean["gtin"] = normal_gtin(clean["gtin"])
     _ensure_options(clean.get("options", {}))
+    ensure_metadata(clean.get("metadata", {}))
     return clean
 
 
@@ -211,13 +213,18 @@ def delete_variant(
         work.changed("product", [product_id])
 
 
-def learn_option_names(product: Product, options: Sequence[Mapping[str, str]]) -> bool:
-    """Append the option names that the product does not list yet, in order of appearance."""
-    names = list(
-        dict.fromkeys([*product.option_names, *(name for each in options for name in each)])
-    )
+def all_option_names(product: Product, options: Iterable[Mapping[str, str]]) -> list[str]:
+    """The product's option names, then those of the variants in order of appearance."""
+    used = (name for each in options for name in each)
+    names = list(dict.fromkeys([*product.option_names, *used]))
     if len(names) > MAX_OPTIONS:
         raise InvalidValue(f"A product has at most {MAX_OPTIONS} options.", pointer="/variants")
+    return names
+
+
+def learn_option_names(product: Product, options: Sequence[Mapping[str, str]]) -> bool:
+    """Append the option names that the product does not list yet, in order of appearance."""
+    names = all_option_names(product, options)
     if names == product.option_names:
         return False
     product.option_names = names
@@ -252,9 +259,10 @@ def _variant_of(product: Product, variant_id: UUID) -> Variant:
 
 def _ensure_options(options: Mapping[str, str]) -> None:
     for name, value in options.items():
-        for text in (name, value):
-            if not text.strip() or len(text) > OPTION_LENGTH:
+        for text, most in ((name, OPTION_NAME_LENGTH), (value, OPTION_LENGTH)):
+            if not text.strip() or len(text) > most:
                 raise InvalidValue(
-                    f"Option names and values have 1 to {OPTION_LENGTH} characters.",
+                    f"An option's name has 1 to {OPTION_NAME_LENGTH} characters,"
+                    f" its value 1 to {OPTION_LENGTH}.",
                     pointer="/options",
                 )

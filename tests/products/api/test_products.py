@@ -285,7 +285,14 @@ def test_a_detail_is_one_query(anonymous: Any, django_assert_num_queries: Any) -
         ({"brand": str(uuid4())}, "/brand"),
         ({"categories": [str(uuid4())]}, "/categories/0"),
         ({"variants": [{"gtin": "4006381333932"}]}, "/variants/0/gtin"),
-        ({"variants": [{"prices": [{"currency": "XXQ", "amount": "1"}]}]}, "/variants/0"),
+        (
+            {"variants": [{"prices": [{"currency": "XXQ", "amount": "1"}]}]},
+            "/variants/0/prices/0/currency",
+        ),
+        ({"variants": [{"options": {"x" * 101: "A"}}]}, "/variants/0/options"),
+        ({"variants": [{"options": {f"{n}": "A" for n in range(11)}}]}, "/variants"),
+        ({"metadata": {"m": "x" * 16_384}}, "/metadata"),
+        ({"variants": [{"metadata": {"m": "x" * 16_384}}]}, "/variants/0/metadata"),
         (
             {"variants": [{"prices": [{"currency": "USD", "amount": "1.00001"}]}]},
             "/variants/0/prices/0/amount",
