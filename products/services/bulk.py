@@ -12,6 +12,7 @@ GROWING = (
     "products_price",
     "products_media",
     "products_productcategory",
+    "products_document",
 )
 
 

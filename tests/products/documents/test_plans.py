@@ -1,0 +1,53 @@
+"""The hot reads use their index, also before PostgreSQL has counted the rows."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from products.documents import listing, statements
+from products.models import Product
+from products.services.products import create_products
+from tests.products.factories import SYSTEM, ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The plan of each statement that a read sends."""
+    seen: list[str] = []
+    fetch = statements.fetch
+
+    def explain_and_fetch(sql: str, parameters: Any) -> Any:
+        rows = fetch(f"EXPLAIN {sql}", parameters)
+        seen.append("\n".join((row[0] or b"").decode() for row in rows))
+        return fetch(sql, parameters)
+
+    monkeypatch.setattr(listing, "fetch", explain_and_fetch)
+    with connection.cursor() as cursor:
+        # So few rows are read faster without an index.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    return seen
+
+
+@pytest.mark.parametrize("visible_only", [True, False])
+def test_a_detail_reads_one_row_of_its_index(plans: list[str], visible_only: bool) -> None:
+    values: Any = [{"name": f"Lamp {n}", "status": "published"} for n in range(1_000)]
+    product = Product.objects.get(pk=create_products(values, actor=SYSTEM)[500])
+    for key, index in ((product.slug, "document_slug"), (product.pk, "document_unique")):
+        assert listing.read_one(key, visible_only=visible_only) is not None
+        assert f"using {index} " in plans[-1]
+        assert "Index Cond: " in plans[-1]
+
+
+@pytest.mark.parametrize("order", listing.ORDERS)
+def test_a_page_is_read_in_its_order_without_sorting(plans: list[str], order: str) -> None:
+    ProductFactory.create_batch(3)
+    page = listing.read_page(listing.Listing(order=order), limit=2, after=None)
+    listing.read_page(listing.Listing(order=order), limit=2, after=page.last_key)
+    assert len(plans) == 2
+    for plan in plans:
+        assert "Index Scan" in plan
+        assert "Sort" not in plan
