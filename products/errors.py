@@ -22,8 +22,13 @@ class StaleVersion(DomainError):
     title = "Somebody changed it since you read it"
 
     def __init__(self, *, expected: int, current: int) -> None:
+        wrong = (
+            f"You expected version {expected}"
+            if expected
+            else "If-Match has a tag that was never given for this"
+        )
         super().__init__(
-            f"You expected version {expected}, the current version is {current}. "
+            f"{wrong}; the current version is {current}. "
             "Read it again, then repeat your change with the new ETag."
         )
         self.current = current

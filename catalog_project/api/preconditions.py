@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from catalog_project.errors import DomainError
 
 TAG = re.compile(r'"(\d{1,9})(?:-[\w.-]*)?"')
+ANY_TAG = re.compile(r'(?:W/)?"[^"\x00-\x20\x7f]*"')
 NEVER = 0  # versions start at 1
 # Any cache may keep an answer, and asks whether it still holds before it uses it (RFC 9111).
 SHARED = "public, no-cache"
@@ -33,14 +34,17 @@ class UnreadablePrecondition(DomainError):
 def if_match(request: Request) -> int | None:
     """The version that the caller expects; None where any will do.
 
-    A tag that this service never gave is a version that no row has: the answer will be 412.
-    Raises UnreadablePrecondition for more than one tag.
+    A tag that this service never gave, or a weak one, is a version that no row has: the answer
+    will be 412 (RFC 9110 section 13.1.1). Raises UnreadablePrecondition for what is no tag, or
+    for more than one.
     """
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None
-    if "," in header:
-        raise UnreadablePrecondition("Send exactly one ETag.")
+    if not ANY_TAG.fullmatch(header):
+        raise UnreadablePrecondition(
+            'Send exactly one ETag, with its quotes, as the ETag header gave it: "3-5f0c…".'
+        )
     tag = TAG.fullmatch(header)
     return int(tag[1]) if tag else NEVER
 

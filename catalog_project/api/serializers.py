@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -21,7 +21,7 @@ CLOSE = 70  # of 100: near enough to be a slip of the keyboard
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
     """` Did you mean "name"?`, or the names there are; one of them is what the caller wants."""
-    near = process.extractOne(name, sorted(known), score_cutoff=CLOSE)
+    near = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=CLOSE)
     if near:
         return f' Did you mean "{near[0]}"?'
     return f" There are: {', '.join(sorted(known))}." if known else ""
@@ -32,20 +32,30 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     # Names that a response has and that callers must not send back.
     served_only: list[str] = []
+    # Names that are set in another way -> the sentence that says how.
+    set_elsewhere: Mapping[str, str] = {}
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            self._refuse_foreign_names(data)
-        return super().to_internal_value(data)
-
-    def _refuse_foreign_names(self, data: Mapping[str, Any]) -> None:
-        writable = {name for name, field in self.fields.items() if not field.read_only}
-        foreign = (name for name in data if name not in writable)
-        errors = {name: [self._why_not(name, writable)] for name in islice(foreign, MOST_FLAWS)}
+        """All flaws at once: unknown names beside the values that are wrong."""
+        errors = self._foreign_names(data) if isinstance(data, Mapping) else {}
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if errors and isinstance(error.detail, dict):
+                raise serializers.ValidationError({**error.detail, **errors}) from None
+            raise
         if errors:
             raise serializers.ValidationError(errors)
+        return value
+
+    def _foreign_names(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        writable = {name for name, field in self.fields.items() if not field.read_only}
+        foreign = (name for name in data if name not in writable)
+        return {name: [self._why_not(name, writable)] for name in islice(foreign, MOST_FLAWS)}
 
     def _why_not(self, name: str, writable: Collection[str]) -> ErrorDetail:
+        if name in self.set_elsewhere:
+            return ErrorDetail(self.set_elsewhere[name], "read-only")
         if name in self.fields or name in self.served_only:
             return ErrorDetail("The service sets this field; leave it out.", "read-only")
         return ErrorDetail(f"Unknown field.{did_you_mean(name, writable)}", "unknown-field")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
@@ -41,9 +42,29 @@ class StrictViewSet(viewsets.GenericViewSet[Any]):
 
     def read(self, shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
         """The body in this shape. Raises ValidationError with a pointer to each flaw."""
-        serializer = shape(data=request.data)
+        data = request.data
+        if isinstance(data, QueryDict):
+            _refuse_repeated_parts(data)
+        serializer = shape(data=data)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+    def read_nothing(self, request: Request) -> None:
+        """For actions that take no body. Raises ValidationError where there is one."""
+        data = request.data
+        if isinstance(data, Mapping):
+            wrong = [ErrorDetail("This action takes no body.", "unknown-field")]
+            if data:
+                raise serializers.ValidationError(dict.fromkeys(data, wrong))
+        else:
+            raise serializers.ValidationError("This action takes no body.")
+
+
+def _refuse_repeated_parts(form: QueryDict) -> None:
+    twice = [name for name, values in form.lists() if len(values) > 1]
+    if twice:
+        error = [ErrorDetail("Give it once.", "repeated-field")]
+        raise serializers.ValidationError(dict.fromkeys(twice, error))
 
 
 # The action checks its parameters itself.

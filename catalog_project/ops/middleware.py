@@ -93,6 +93,8 @@ def _add_headers(request: HttpRequest, response: HttpResponseBase, request_id: s
     if "content-length" not in store and not response.streaming:
         length = str(len(response.content))  # type: ignore[attr-defined]  # HttpResponse has it
         store["content-length"] = ("Content-Length", length)
+    if request.method == "HEAD" and not response.streaming:
+        response.content = b""  # type: ignore[attr-defined]  # gunicorn warns of each body
 
 
 def _route(request: HttpRequest) -> str:

@@ -87,6 +87,7 @@ class MediaViewSet(PartViewSet):
         return self._write(request, product, part, {**EMPTIED, **self.read(MediaPatch, request)})
 
     def destroy(self, request: Request, product: str, part: str) -> Response:
+        self.read_nothing(request)
         services.delete_media(
             product_id_of(request, product),
             part_id(part),

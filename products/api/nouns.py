@@ -58,6 +58,7 @@ class NounViewSet(StrictViewSet):
         return self._write(request, key, self.read(self.patch_shape, request))
 
     def destroy(self, request: Request, key: str) -> Response:
+        self.read_nothing(request)
         type(self).delete_service(
             self._row(key).pk, expected_version=if_match(request), actor=actor_of(request)
         )

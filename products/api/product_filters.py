@@ -97,12 +97,12 @@ FILTERS: Mapping[str, Filter] = {
     "price_min": Filter(
         _money,
         _AMOUNT,
-        "With a price of at least this, in the shop's currency.",
+        "Whose price range, in the shop's currency, reaches this amount.",
     ),
     "price_max": Filter(
         _money,
         _AMOUNT,
-        "With a price of at most this, in the shop's currency.",
+        "Whose price range, in the shop's currency, starts at this amount or below.",
     ),
     "updated_since": Filter(
         _instant, {"type": "string", "format": "date-time"}, "Changed then or later."

@@ -109,6 +109,7 @@ class ProductViewSet(StrictViewSet):
         return _current(request, product_id)
 
     def destroy(self, request: Request, key: str) -> Response:
+        self.read_nothing(request)
         product_id = product_id_of(request, key)
         services.delete_product(
             product_id, expected_version=if_match(request), actor=actor_of(request)
@@ -132,6 +133,7 @@ class ProductViewSet(StrictViewSet):
         return self._change_status(request, key, services.restore_product)
 
     def _change_status(self, request: Request, key: str, service: Any) -> HttpResponse:
+        self.read_nothing(request)
         product_id = product_id_of(request, key)
         service(product_id, expected_version=if_match(request), actor=actor_of(request))
         return _current(request, product_id)

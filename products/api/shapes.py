@@ -138,7 +138,10 @@ class SeoInput(StrictSerializer):
 class ProductInput(StrictSerializer):
     """The fields of a product that a caller writes."""
 
-    served_only = ["id", "status", "version", "created_at", "updated_at", "price_range"]
+    served_only = ["id", "version", "created_at", "updated_at", "price_range"]
+    set_elsewhere = {
+        "status": "POST to …/publish, …/unpublish, …/archive or …/restore changes the status."
+    }
 
     name = Text(max_length=500)
     slug = SlugText(required=False)
@@ -182,8 +185,6 @@ class ProductPatch(ProductInput):
 
 
 class ProductCreate(ProductInput):
-    served_only = ["id", "version", "created_at", "updated_at", "price_range"]
-
     status = serializers.ChoiceField(
         choices=["draft", "published"],
         required=False,

@@ -50,6 +50,7 @@ class VariantViewSet(PartViewSet):
         return self._write(request, product, part, self.read(VariantInput, request))
 
     def destroy(self, request: Request, product: str, part: str) -> Response:
+        self.read_nothing(request)
         services.delete_variant(
             product_id_of(request, product),
             part_id(part),

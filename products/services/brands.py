@@ -8,13 +8,17 @@ from catalog_project.models import uuid7
 from products.errors import StillInUse
 from products.models import Brand, Product
 from products.services.locking import lock_row
-from products.services.naming import free_slug, free_slugs
+from products.services.naming import free_slug, free_slugs, with_made_slug
 from products.services.unit_of_work import unit_of_work
 from products.services.values import BrandValues
 
 
 def create_brand(*, values: BrandValues, actor: Actor) -> Brand:
     """Raises SlugTaken."""
+    return with_made_slug(lambda: _create(values, actor), is_made=not values.get("slug"))
+
+
+def _create(values: BrandValues, actor: Actor) -> Brand:
     with unit_of_work(actor) as work:
         slug = values.get("slug") or free_slug(Brand, values["name"])
         brand = Brand.objects.create(**{**values, "slug": slug})

@@ -1,16 +1,21 @@
 """Slugs for rows that come without one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from catalog_project.models import uuid7
+from products.errors import SlugTaken
 from products.models import Brand, Category, Product
 from products.models.shapes import SLUG_LENGTH
 
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
+_TRIES = 3
+Made = TypeVar("Made")
 
 
 def slug_of(name: str) -> str:
@@ -33,10 +38,27 @@ def free_slugs(
 ) -> list[str]:
     """A free slug for each name, in one query; taken ones get a suffix that is new every time."""
     wanted = [slug_of(name) for name in names]
-    taken = set(rows.filter(slug__in=wanted).values_list("slug", flat=True))
+    taken = taken_slugs(rows, wanted)
     slugs = []
     for slug in wanted:
         free = f"{slug}-{uuid7().hex[-8:]}" if slug in taken else slug
         taken.add(free)
         slugs.append(free)
     return slugs
+
+
+def taken_slugs(
+    rows: "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category]", wanted: Sequence[str]
+) -> set[str]:
+    return set(rows.filter(slug__in=wanted).values_list("slug", flat=True))
+
+
+def with_made_slug(make: Callable[[], Made], *, is_made: bool) -> Made:
+    """Call `make`; where it makes up a slug that somebody else takes at that moment, again.
+
+    Whoever did not choose a slug shall not hear that it is taken. Raises SlugTaken for others.
+    """
+    for _ in range(_TRIES if is_made else 0):
+        with suppress(SlugTaken):
+            return make()
+    return make()

@@ -19,7 +19,7 @@ from products.services.contents import (
 )
 from products.services.files import remove_unused_files
 from products.services.locking import ensure_exist, lock_row
-from products.services.naming import free_slugs
+from products.services.naming import free_slugs, with_made_slug
 from products.services.sizes import ensure_metadata
 from products.services.unit_of_work import unit_of_work
 from products.services.values import ProductValues
@@ -53,6 +53,11 @@ def create_product(*, values: ProductValues, actor: Actor) -> UUID:
 
 def create_products(items: Sequence[ProductValues], *, actor: Actor) -> list[UUID]:
     """All of them or none, in the same number of statements however many they are."""
+    has_made_slugs = not all(item.get("slug") for item in items)
+    return with_made_slug(lambda: _create(items, actor), is_made=has_made_slugs)
+
+
+def _create(items: Sequence[ProductValues], actor: Actor) -> list[UUID]:
     with unit_of_work(actor) as work:
         _ensure_references(items)
         slugs = iter(_missing_slugs(items))

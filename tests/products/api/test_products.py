@@ -1,5 +1,6 @@
 """The product endpoints, as callers see them."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ import pytest
 
 from products.documents import build
 from products.models import Change, Product
+from products.services import naming
 from tests.products.factories import BrandFactory, CategoryFactory, ProductFactory, price
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +100,15 @@ def test_a_stale_etag_changes_nothing(editor: Any) -> None:
     assert editor.get(path).json()["name"] == "Theirs"
 
 
-@pytest.mark.parametrize("header", ['W/"1-abc"', '"unknown"', "rubbish"])
+@pytest.mark.parametrize("header", ["1-abc", "rubbish", '"1-a", "1-b"', '"', "1"])
+def test_what_is_no_tag_is_not_read_as_one(editor: Any, header: str) -> None:
+    product = ProductFactory.create(name="Mine")
+    answer = editor.patch(f"{PRODUCTS}/{product.pk}", {"name": "X"}, HTTP_IF_MATCH=header)
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable-precondition")
+    assert Product.objects.get().name == "Mine"
+
+
+@pytest.mark.parametrize("header", ['W/"1-abc"', '"unknown"', '""'])
 def test_a_tag_that_is_not_ours_never_matches(editor: Any, header: str) -> None:
     product = ProductFactory.create(name="Mine")
     answer = editor.patch(
@@ -388,3 +398,39 @@ def test_the_variant_that_repeats_another_is_pointed_at_by_its_place_in_the_inpu
     answer = editor.patch(f"{PRODUCTS}/{product.pk}", {"variants": variants}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (409, "options-taken")
     assert answer.json()["errors"][0]["pointer"] == "/variants/1/options"
+
+
+def test_all_flaws_of_a_body_are_told_at_once(editor: Any) -> None:
+    body = {"nam": "", "slug": "a b", "variants": [{"prise": 1}]}
+    answer = editor.post(PRODUCTS, body)
+    errors = {error["pointer"]: error["detail"] for error in answer.json()["errors"]}
+    assert sorted(errors) == ["/nam", "/name", "/slug", "/variants/0/prise"]
+    assert errors["/nam"] == 'Unknown field. Did you mean "name"?'
+
+
+def test_the_status_is_changed_by_actions(editor: Any) -> None:
+    product = ProductFactory.create()
+    answer = editor.patch(f"{PRODUCTS}/{product.pk}", {"status": "draft"})
+    assert answer.status_code == 400
+    assert "unpublish" in answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("body", [{"foo": 1}, [1], "x", []])
+def test_an_action_without_a_body_refuses_one(publisher: Any, body: Any) -> None:
+    product = ProductFactory.create(status="draft")
+    answer = publisher.post(f"{PRODUCTS}/{product.pk}/publish", body)
+    assert answer.status_code == 400
+    assert Product.objects.get().status == "draft"
+
+
+@pytest.mark.parametrize("noun", ["products", "brands"])  # categories are made one at a time
+def test_a_slug_that_we_made_up_gives_way_to_one_taken_meanwhile(
+    editor: Any, monkeypatch: pytest.MonkeyPatch, noun: str
+) -> None:
+    assert editor.post(f"/api/v1/{noun}", {"name": "Oak chair"}).json()["slug"] == "oak-chair"
+    honest = naming.taken_slugs
+    looks = iter([lambda *_: set(), honest])  # the first sees nothing, as beside a transaction
+    monkeypatch.setattr(naming, "taken_slugs", lambda *seen: next(looks)(*seen))
+    answer = editor.post(f"/api/v1/{noun}", {"name": "Oak chair"})
+    assert answer.status_code == 201
+    assert re.fullmatch("oak-chair-[0-9a-f]{8}", answer.json()["slug"])
