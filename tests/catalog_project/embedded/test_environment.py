@@ -74,6 +74,10 @@ def test_a_command_with_a_database_starts_it_and_stops_it_again(data: Path) -> N
     result = manage(data, "shell", "--no-imports", "--command", ASK_WHERE)
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip() == str(data / "run")
+    assert result.stderr == (
+        f"Nothing serves the catalog in {data}: its database runs for this command alone."
+        " Another catalog: DATA_DIR=/its/folder before the command.\n"
+    )
     assert processes_of(data) == {}
     assert not (data / "run" / "services.json").exists()
 
