@@ -1,0 +1,10 @@
+"""The background worker as a program."""
+
+import pytest
+from django.core.management import call_command
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_starts_without_a_word_past_the_log(capfd: pytest.CaptureFixture[str]) -> None:
+    call_command("procrastinate", "worker", "--one-shot")
+    assert capfd.readouterr().err == ""
