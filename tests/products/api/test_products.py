@@ -430,7 +430,11 @@ def test_a_slug_that_we_made_up_gives_way_to_one_taken_meanwhile(
     assert editor.post(f"/api/v1/{noun}", {"name": "Oak chair"}).json()["slug"] == "oak-chair"
     honest = naming.taken_slugs
     looks = iter([lambda *_: set(), honest])  # the first sees nothing, as beside a transaction
-    monkeypatch.setattr(naming, "taken_slugs", lambda *seen: next(looks)(*seen))
+
+    def look(*seen: Any) -> set[str]:
+        return next(looks)(*seen)
+
+    monkeypatch.setattr(naming, "taken_slugs", look)
     answer = editor.post(f"/api/v1/{noun}", {"name": "Oak chair"})
     assert answer.status_code == 201
     assert re.fullmatch("oak-chair-[0-9a-f]{8}", answer.json()["slug"])
