@@ -66,7 +66,7 @@ def import_file(
             progress(run.chunks(), survey.products)
             if policy.is_all_or_nothing and report.products["refused"]:
                 transaction.set_rollback(True)
-                report.is_rolled_back = True
+                report.roll_back()
     return report
 
 
@@ -230,6 +230,21 @@ def _remark(record: ProductRecord, error: DomainError) -> Remark:
     parts = (error.pointer or "").strip("/").split("/")
     line = record.first_line
     if len(parts) > 1 and parts[0] == "variants" and parts[1].isdigit():
-        line = record.variants[int(parts[1])].line
+        variant = record.variants[int(parts[1])]
+        line = variant.line
+        if parts[2:] == ["sku"] and "sku" not in variant.values:
+            return _nameless_variant(record, line)
     column = record.columns.get(NAMES.get(parts[-1], parts[-1]), "")
     return Remark(error.code, line, str(error), "", column, record.slug)
+
+
+def _nameless_variant(record: ProductRecord, line: int) -> Remark:
+    """The catalog's product has variants to choose from, and the line does not choose."""
+    return Remark(
+        "nameless-variant",
+        line,
+        "The line does not say which variant of the product it is about.",
+        "Give its SKU or its options.",
+        record.columns.get("sku", ""),
+        record.slug,
+    )

@@ -35,6 +35,11 @@ class ImportReport:
         if len(self.warnings) < KEPT_REMARKS:
             self.warnings.append(remark)
 
+    def roll_back(self) -> None:
+        """Nothing was kept, so nothing was created or changed."""
+        self.is_rolled_back = True
+        self.products["created"] = self.products["changed"] = 0
+
     def as_json(self) -> dict[str, Any]:
         return {
             "file": self.file,

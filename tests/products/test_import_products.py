@@ -22,8 +22,8 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def run(file: Path, *arguments: str) -> str:
-    out = StringIO()
+def run(file: Path, *arguments: str, out: StringIO | None = None) -> str:
+    out = out or StringIO()
     call_command("import_products", str(file), "--format", "shopify", *arguments, stdout=out)
     return out.getvalue()
 
@@ -44,9 +44,14 @@ def test_a_dry_run_says_so(file: Path) -> None:
 
 
 def test_all_or_nothing_fails_when_anything_is_refused(file: Path) -> None:
+    out = StringIO()
     with pytest.raises(SystemExit) as stopped:
-        run(file, "--all-or-nothing")
+        run(file, "--all-or-nothing", out=out)
     assert stopped.value.code == 1
+    assert out.getvalue().splitlines()[-2:] == [
+        f"2 lines of {file}: created 0, changed 0, unchanged 0, refused 1.",
+        "Rolled back: as products were refused, nothing was kept.",
+    ]
     assert not Product.objects.exists()
 
 

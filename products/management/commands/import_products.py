@@ -85,7 +85,7 @@ class Command(BaseCommand):
         counts = ", ".join(f"{name} {report.products[name]:,}" for name in OUTCOMES)
         self.stdout.write(f"{report.rows:,} lines of {report.file}: {counts}.")
         if report.is_rolled_back:
-            self.stdout.write("Nothing was changed: products were refused (--all-or-nothing).")
+            self.stdout.write("Rolled back: as products were refused, nothing was kept.")
         elif report.is_dry_run:
             self.stdout.write("Nothing was changed: this was a dry run.")
 

@@ -275,8 +275,19 @@ def test_all_or_nothing_takes_everything_back(tmp_path: Path) -> None:
     text = lines(product("a-lamp"), product("b-lamp", price="free"))
     report = import_text(tmp_path, text, is_all_or_nothing=True)
     assert report.is_rolled_back
-    assert counts(report) == {"created": 1, "refused": 1}
+    assert counts(report) == {"refused": 1}, "nothing was kept"
     assert snapshot() == [[], [], [], [], [], [], []]
+
+
+def test_a_line_that_does_not_say_which_variant_is_told_so(tmp_path: Path) -> None:
+    ProductFactory.create(
+        slug="lamp", variants=[{"sku": "L-1", "options": {"Color": "Red"}}, {"sku": "L-2"}]
+    )
+    text = "Handle,Title,Variant Price\nlamp,Lamp,5.00\n"
+    (refusal,) = import_text(tmp_path, text).refusals
+    assert (refusal.code, refusal.line, refusal.column) == ("nameless-variant", 2, "")
+    assert refusal.message == "The line does not say which variant of the product it is about."
+    assert refusal.remedy == "Give its SKU or its options."
 
 
 def test_all_or_nothing_keeps_a_file_without_refusals(tmp_path: Path) -> None:
