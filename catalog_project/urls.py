@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from accounts.admin_login import login
 from catalog_project.api import error_pages, pages
 from catalog_project.ops import health, media, metrics
+from catalog_project.ops.methods import read_only
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.start, name="start"),
@@ -15,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("products.api.urls")),
     # Also in DEBUG mode, where Django would explain an unknown address in HTML.
     re_path(r"^api(?:/|$)", error_pages.not_found),
-    path("openapi.json", pages.schema, name="schema"),
+    path("openapi.json", read_only(pages.schema), name="schema"),
     path("docs", pages.swagger, name="swagger"),
     path("docs/problems", pages.problems, name="problems"),
     path("redoc", pages.redoc, name="redoc"),

@@ -8,12 +8,13 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from catalog_project.api import problem_types as types
 from catalog_project.api.problems import problem_response
 from catalog_project.ops.cache import breaker
+from catalog_project.ops.methods import read_only
 
 PROBE_STATEMENT_TIMEOUT_MS = 1_000
 
@@ -39,14 +40,14 @@ migrations = MigrationState()
 
 
 @never_cache
-@require_safe
+@read_only
 def live(_request: HttpRequest) -> HttpResponse:
     """The process answers. Touches nothing else, so a sick database never restarts it."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
-@require_safe
+@read_only
 def ready(request: HttpRequest) -> HttpResponse:
     """Whether to send traffic here: the database answers and has every migration."""
     checks = run_checks()
@@ -56,8 +57,8 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
-def summary(request: HttpRequest) -> HttpResponse:
+@read_only
+def summary(request: HttpRequest) -> HttpResponseBase:
     """The same checks for people and dashboards, with what each one took."""
     return ready(request)
 

@@ -24,6 +24,7 @@ from catalog_project.api import problem_types as types
 from catalog_project.api.problems import problem_response
 from catalog_project.ops.cache import breaker
 from catalog_project.ops.clients import is_neighbour
+from catalog_project.ops.methods import read_only
 
 log = structlog.get_logger("catalog.metrics")
 
@@ -149,6 +150,7 @@ class DatabaseGauges(Collector):
         return [gauge.collect() for gauge in GAUGES]
 
 
+@read_only
 def metrics(request: HttpRequest) -> HttpResponseBase:
     """/metrics: with METRICS_TOKEN for its bearer only, else for neighbours only."""
     if not may_scrape(request):

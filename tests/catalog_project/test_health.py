@@ -95,3 +95,15 @@ def test_probes_are_not_redirected_to_https(client: Client, settings: Any) -> No
 
 def test_health_takes_no_other_method(client: Client) -> None:
     assert client.post("/health/live").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/health/live", "/health/ready", "/metrics", "/openapi.json"]
+)
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options"])
+def test_what_programs_read_cannot_be_written(client: Client, path: str, method: str) -> None:
+    response = client.generic(method, path)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == "method-not-allowed"
