@@ -87,6 +87,15 @@ def test_a_prompt_of_the_embedded_database_needs_no_psql_of_the_system(data: Pat
     assert result.stdout.strip() == "catalog", result.stderr
 
 
+@pytest.fixture
+def listening_to_ctrl_c() -> Iterator[None]:
+    """Also where the tests themselves run in the background and were told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening_to_ctrl_c")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_command_leaves_no_server(data: Path, how: signal.Signals) -> None:
     script = f"import time; {ASK_WHERE}; time.sleep(600)"
@@ -100,7 +109,10 @@ def test_an_interrupted_command_leaves_no_server(data: Path, how: signal.Signals
         assert command.stdout is not None
         assert command.stdout.readline().strip()
         command.send_signal(how)
-        code = command.wait(60)
+        try:
+            code = command.wait(60)
+        finally:
+            command.kill()
     assert code == {signal.SIGTERM: 143, signal.SIGINT: -2, signal.SIGKILL: -9}[how]
     eventually(lambda: processes_of(data) == {}, "its servers are gone")
 

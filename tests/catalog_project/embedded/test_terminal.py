@@ -39,6 +39,7 @@ def test_ctrl_c_stops_us_and_leaves_the_shell_that_started_us_alone() -> None:
 def test_each_of_these_signals_stops_in_order(number: signal.Signals) -> None:
     before = {each: signal.getsignal(each) for each in terminal.STOPPING}
     try:
+        signal.signal(number, signal.SIG_DFL)  # The tests themselves may run under nohup.
         terminal.stop_on_signals()
         with pytest.raises(StopRequested):
             signal.raise_signal(number)
