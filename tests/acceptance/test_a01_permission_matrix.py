@@ -38,7 +38,6 @@ PUBLIC = {
     "Renew",
     "Verify",
     "SignOut",
-    "SpectacularJSONAPIView",
     "SpectacularRedocView",
     "SpectacularSwaggerView",
 }
