@@ -108,9 +108,7 @@ def test_uploads_are_pictures_or_downloads(door: FrontDoor) -> None:
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-@pytest.mark.parametrize(
-    "path", ["/media/", "/media/missing.png", "/media/link"]
-)
+@pytest.mark.parametrize("path", ["/media/", "/media/missing.png", "/media/link"])
 def test_nothing_but_stored_files_is_served(door: FrontDoor, path: str) -> None:
     link = door.media / "link"
     link.unlink(missing_ok=True)
