@@ -122,8 +122,9 @@ DATABASE_IDLE_TIMEOUT_MS = env.integer(
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **_database,
+        "ENGINE": "catalog_project.ops.postgresql",  # notices lost connections by itself
         "CONN_MAX_AGE": 0,  # the pool keeps connections; Django must give them back
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
             "connect_timeout": DATABASE_CONNECT_TIMEOUT,
             "application_name": "catalog",
