@@ -51,7 +51,7 @@ def if_match(request: Request) -> int | None:
 
 def is_fresh(request: Request | HttpRequest, etag: str) -> bool:
     """Whether If-None-Match names this representation: the caller has these bytes already."""
-    header = request.headers.get("If-None-Match")
+    header = request.META.get("HTTP_IF_NONE_MATCH")
     if not header:
         return False
     known = {tag.strip().removeprefix("W/") for tag in header.split(",")}
