@@ -16,5 +16,9 @@ log = logging.getLogger("procrastinate.cli")
 class Command(procrastinate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         if options.get("command") == "worker":
-            cli.print_stderr = log.info
+            cli.print_stderr = _log
         super().handle(*args, **options)
+
+
+def _log(*words: Any) -> None:
+    log.info("%s", " ".join(map(str, words)))
