@@ -15,6 +15,23 @@ class LoginThrottled(Exception):
         self.wait = wait
 
 
+class JustRenewed(DomainError):
+    """This client traded the refresh token in a few seconds ago. The sign-in goes on: use the pair
+    that the other request got, or repeat a lost one with the same Idempotency-Key."""
+
+    code = "just-renewed"
+    title = "Another request has just renewed this sign-in"
+
+
+class UnusableRetryKey(DomainError):
+    """Whoever knows the key may ask for the lost answer, so it must not be guessed: 16 to 255
+    printable ASCII characters, such as a random UUID."""
+
+    status = 400
+    code = "unusable-retry-key"
+    title = "The Idempotency-Key is too short, too long or not printable"
+
+
 class UserExists(DomainError):
     code = "user-exists"
     title = "A user with that name or e-mail address already exists"

@@ -292,13 +292,17 @@ AUTH_PASSWORD_VALIDATORS = [
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),  # counted from the sign-in, not from a renewal
-    "ALGORITHM": "HS256",
+    # The keys are in the database; see accounts/signing_keys.py.
+    "ALGORITHM": env.choice("JWT_ALGORITHM", "EdDSA", ["EdDSA", "RS256", "HS256"]),
     "ISSUER": "catalog",
     "AUDIENCE": "catalog-api",
     "USER_ID_CLAIM": "sub",
     "LEEWAY": timedelta(seconds=10),
     "AUTH_HEADER_TYPES": ("Bearer",),
 }
+# How long after a renewal its answer may be asked for again, by whoever proves to be the same
+# client; longer than most clients wait before they give a request up.
+REFRESH_GRACE = timedelta(seconds=30)
 # A login is refused (429) after this many failures within the window, counted from the first.
 LOGIN_FAILURES_PER_ACCOUNT = 10  # of one account from one network
 LOGIN_FAILURES_PER_NETWORK = 100  # over all accounts

@@ -7,5 +7,6 @@ urlpatterns = [
     path("auth/token/refresh", views.Renew.as_view(), name="auth-token-refresh"),
     path("auth/token/verify", views.Verify.as_view(), name="auth-token-verify"),
     path("auth/logout", views.SignOut.as_view(), name="auth-logout"),
+    path("auth/logout-all", views.SignOutEverywhere.as_view(), name="auth-logout-all"),
     path("auth/me", views.Me.as_view(), name="auth-me"),
 ]
