@@ -53,6 +53,10 @@ class GtinText(Text):
     pass
 
 
+class ValuesField(serializers.DictField):
+    """Code of an attribute -> its value. The service knows the types; null is no value."""
+
+
 class PriceInput(StrictSerializer):
     currency = CurrencyText(max_length=3, help_text="ISO 4217, such as EUR.")
     amount = Money(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, min_value=0)
@@ -89,6 +93,7 @@ class VariantInput(StrictSerializer):
     options = serializers.DictField(
         child=Text(max_length=OPTION_LENGTH), required=False, help_text='{"Color": "Red"}'
     )
+    attributes = ValuesField(required=False, help_text="As the product's type says of variants.")
     prices = PriceInput(many=True, required=False, max_length=200)  # type: ignore[call-arg]  # many
     metadata = serializers.DictField(required=False)
     position = Whole(min_value=0, max_value=MAX_POSITION, required=False)
@@ -146,6 +151,13 @@ class ProductInput(StrictSerializer):
     publish_at = Instant(allow_null=True, required=False)
     unpublish_at = Instant(allow_null=True, required=False)
     brand = Id(allow_null=True, required=False, help_text="The id of a brand.")
+    product_type = Id(
+        allow_null=True, required=False, help_text="The id of a product type; it has attributes."
+    )
+    attributes = ValuesField(
+        required=False,
+        help_text='{"material": "oak"}: values of the type\'s attributes, by code.',
+    )
     categories = serializers.ListField(
         child=Id(),
         max_length=MAX_CATEGORIES,

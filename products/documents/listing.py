@@ -22,6 +22,8 @@ BODY_FIELDS = (
     "publish_at",
     "unpublish_at",
     "brand",
+    "product_type",
+    "attributes",
     "categories",
     "tags",
     "price_range",

@@ -4,14 +4,25 @@ from django.db import models
 from django.db.models import Q
 
 from catalog_project.models import TimestampedModel, uuid7
-from products.models.shapes import json_object, not_blank, slug_field, slug_shape, version_min
+from products.models.shapes import (
+    UUID_SHAPE,
+    json_object,
+    not_blank,
+    slug_field,
+    slug_shape,
+    version_min,
+)
 
-CODE_FORM = r"^[a-z][a-z0-9_]{0,99}$"
+# Whatever systems call their attributes: screen_size, screen-size, screenSize.
+CODE_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
+OPTION_FORM = r"^[^[:space:][:cntrl:]]+$"
+MAX_OPTIONS = 1_000
+MAX_ASSIGNMENTS = 10_000
 
 
 class Attribute(TimestampedModel):
     """A property with a type. Its values stand in the jsonb of products and variants, under its
-    code, in the form that `services.attribute_values` describes."""
+    code, in the form that `services.attribute_types` describes."""
 
     class Type(models.TextChoices):
         TEXT = "text"
@@ -40,7 +51,7 @@ class Attribute(TimestampedModel):
     is_searchable = models.BooleanField(default=False)
     is_localizable = models.BooleanField(default=False)  # a value per locale
     is_per_channel = models.BooleanField(default=False)  # a value per channel
-    # {"min", "max", "min_length", "max_length", "pattern"}, as far as the type knows them.
+    # {"min", "max", "unit", "min_length", "max_length", "pattern"}, as far as the type knows them.
     rules = models.JSONField(default=dict, blank=True)
     group = models.CharField(max_length=100, blank=True, default="")  # a heading in forms
     position = models.PositiveIntegerField(default=0)
@@ -55,12 +66,19 @@ class Attribute(TimestampedModel):
             json_object("attribute", "rules"),
             json_object("attribute", "translations"),
             models.CheckConstraint(
-                condition=Q(code__regex=CODE_FORM), name="attribute_code_form"
+                condition=Q(code__regex=CODE_FORM) & ~Q(code__regex=UUID_SHAPE),
+                name="attribute_code_form",
             ),
             models.CheckConstraint(
                 condition=(Q(type="measurement") & ~Q(dimension=""))
                 | (~Q(type="measurement") & Q(dimension="")),
                 name="attribute_dimension_of_measurement",
+            ),
+            # Whoever deletes a product finds what refers to it in one place of the value.
+            models.CheckConstraint(
+                condition=~Q(type__in=["product", "category"])
+                | Q(is_localizable=False, is_per_channel=False),
+                name="attribute_reference_is_plain",
             ),
         ]
 
@@ -81,7 +99,7 @@ class AttributeOption(models.Model):
         ordering = ["position", "code"]
         constraints = [
             models.UniqueConstraint(fields=["attribute", "code"], name="option_code_unique"),
-            not_blank("option", "code"),
+            models.CheckConstraint(condition=Q(code__regex=OPTION_FORM), name="option_code_form"),
             not_blank("option", "label"),
             json_object("option", "translations"),
         ]
@@ -103,6 +121,7 @@ class ProductType(TimestampedModel):
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name", "id"], name="product_type_listing")]
         constraints = [
             slug_shape("product_type"),
             not_blank("product_type", "name"),
@@ -114,15 +133,18 @@ class ProductType(TimestampedModel):
 
 
 class ProductTypeAttribute(models.Model):
+    """An assignment: products of the type, or each of their variants, have the attribute."""
+
     product_type = models.ForeignKey(
         ProductType, on_delete=models.CASCADE, related_name="assignments"
     )
     attribute = models.ForeignKey(Attribute, on_delete=models.PROTECT, related_name="assignments")
-    is_required = models.BooleanField(default=False)
+    is_required = models.BooleanField(default=False)  # of published products
     is_variant = models.BooleanField(default=False)  # each variant has its own value
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = "assignment"
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(

@@ -45,7 +45,7 @@ def update_brand(
 
     Raises NotFound, StaleVersion, SlugTaken.
     """
-    with unit_of_work(actor) as work:
+    with unit_of_work(actor, renames=bool(values.keys() & {"name", "slug"})) as work:
         brand = lock_row(Brand, brand_id, expected_version=expected_version)
         changed = [name for name, value in values.items() if getattr(brand, name) != value]
         if changed:

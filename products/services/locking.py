@@ -1,4 +1,4 @@
-"""Row locks, in one order: category tree, then products by id, then their children."""
+"""Locks, in one order: names, category tree, then products by id, then their children."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -7,11 +7,28 @@ from uuid import UUID
 from django.db import connection, models
 
 from products.errors import NotFound, StaleVersion, UnknownReference
-from products.models import Brand, Category, Product
+from products.models import Attribute, Brand, Category, Product, ProductType
 
-Row = TypeVar("Row", Product, Brand, Category)
-# Any number will do, as long as nobody else uses it: "tree" in ASCII.
+Row = TypeVar("Row", Product, Brand, Category, Attribute, ProductType)
+# Any numbers will do, as long as nobody else uses them: "name" and "tree" in ASCII.
+NAMES_LOCK = 0x6E616D65
 TREE_LOCK = 0x74726565
+
+
+def hold_names() -> None:
+    """Keep brands, categories, types and attributes as they are until the transaction ends.
+
+    A document shows them. Whoever renames one prints the documents that it can see, and a product
+    that is not committed yet is not among them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [NAMES_LOCK])
+
+
+def lock_names() -> None:
+    """Let all writers finish, and the next ones wait, while brands or categories change names."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMES_LOCK])
 
 
 def lock_tree() -> None:

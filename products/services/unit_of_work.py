@@ -15,13 +15,14 @@ from catalog_project.errors import DomainError
 from products.changes.record import bump_versions, record_changes
 from products.documents import build
 from products.errors import BY_CONSTRAINT, ConstraintBroken
-from products.services.locking import lock_products
+from products.services.locking import hold_names, lock_names, lock_products
 
 
 class UnitOfWork:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self._events: dict[str, dict[UUID, str]] = {"category": {}, "brand": {}, "product": {}}
+        nouns = ("attribute", "product_type", "category", "brand", "product")
+        self._events: dict[str, dict[UUID, str]] = {noun: {} for noun in nouns}
         self._created: set[UUID] = set()
         self._stale_documents: set[UUID] = set()
 
@@ -57,13 +58,16 @@ class UnitOfWork:
 
 
 @contextmanager
-def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
+def unit_of_work(actor: Actor, *, renames: bool = False) -> Iterator[UnitOfWork]:
     """Everything inside commits together or not at all.
+
+    `renames` is for work that changes what the documents of other products show.
 
     Raises the DomainError that names the broken rule where the database refuses a row.
     """
     try:
         with transaction.atomic():
+            (lock_names if renames else hold_names)()
             work = UnitOfWork(actor)
             yield work
             work.finish()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from products.api.answers import ProductResponse
 from products.documents import build
-from products.models import Category, Document, Product
+from products.models import Category, Document, Product, Variant
 from products.services.brands import update_brand
 from products.services.categories import update_category
 from products.services.products import create_product, update_product
@@ -25,11 +25,12 @@ from tests.products.factories import (
     ProductFactory,
     price,
 )
+from tests.products.naive_attributes import shown_attributes
 from tests.products.strategies import product_values, words
 
 pytestmark = pytest.mark.django_db
 START, END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
-NESTED = {"categories", "variants", "media", "seo", "price_range"}
+NESTED = {"categories", "attributes", "variants", "media", "seo", "price_range"}
 relaxed = hypothesis_settings(
     deadline=None,
     max_examples=40,
@@ -42,11 +43,18 @@ def shown(product: Product) -> Any:
     plain = set(ProductResponse.Meta.fields) - NESTED
     view: Any = SimpleNamespace(**{name: getattr(product, name) for name in plain})
     view.categories = [breadcrumbs(each.category) for each in product.memberships.all()]
-    view.variants = list(product.variants.all())
+    view.attributes = shown_attributes(product.attributes, product)
+    view.variants = [described(variant) for variant in product.variants.all()]
     view.media = list(product.media.all())
     view.seo = {"title": product.seo_title, "description": product.seo_description}
     view.price_range = price_range(product)
     return json.loads(json.dumps(ProductResponse(view).data, default=str))
+
+
+def described(variant: Variant) -> Any:
+    row: Any = variant
+    row.shown_attributes = shown_attributes(variant.attributes, variant.product)
+    return row
 
 
 def breadcrumbs(category: Category) -> SimpleNamespace:
@@ -93,7 +101,7 @@ def columns(product: Product) -> dict[str, Any]:
 
 def assert_true(product_id: Any) -> None:
     product = Product.objects.get(pk=product_id)
-    document = Document.objects.get(pk=product_id)
+    document = Document.objects.get(product=product_id)
     assert json.loads(document.body) == shown(product)
     assert {name: getattr(document, name) for name in columns(product)} == columns(product)
     assert build.drifted([product_id]) == []
@@ -138,7 +146,7 @@ def test_a_document_follows_the_names_it_shows(brand: str, category: str) -> Non
     update_brand(product.brand_id, values={"name": brand}, expected_version=None, actor=SYSTEM)
     update_category(root.pk, values={"name": category}, expected_version=None, actor=SYSTEM)
     assert_true(product.pk)
-    body = json.loads(Document.objects.get(pk=product.pk).body)
+    body = json.loads(Document.objects.get(product=product.pk).body)
     assert (body["brand"]["name"], body["categories"][0]["path"][0]["name"]) == (brand, category)
 
 
@@ -158,7 +166,7 @@ def test_a_document_shows_every_kind_of_member() -> None:
         media=[{"url": "https://images.example/lamp.png", "alt": "A lamp"}],
     )
     assert_true(product.pk)
-    body = json.loads(Document.objects.get(pk=product.pk).body)
+    body = json.loads(Document.objects.get(product=product.pk).body)
     assert body["publish_at"] == "2026-01-02T00:00:00.000000Z"
     assert body["unpublish_at"] == "2027-01-02T03:04:05.000678Z"
     assert [step["name"] for step in body["categories"][0]["path"]] == ["Home", "Lamps"]
@@ -169,7 +177,7 @@ def test_a_document_shows_every_kind_of_member() -> None:
 def test_the_drift_check_finds_what_somebody_bent_by_hand() -> None:
     bent, whole, gone = ProductFactory.create_batch(3)
     Product.objects.filter(pk=bent.pk).update(name="Bent behind our back")
-    Document.objects.filter(pk=gone.pk).delete()
+    Document.objects.filter(product=gone.pk).delete()
     everything = [bent.pk, whole.pk, gone.pk]
     assert sorted(build.drifted(everything)) == sorted([bent.pk, gone.pk])
     assert build.rebuild(everything) == 2
