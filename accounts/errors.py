@@ -53,3 +53,33 @@ class UnknownRole(DomainError):
     status = 400
     code = "unknown-role"
     title = "There is no such role"
+
+
+class InvalidApiKey(DomainError):
+    status = 400
+    code = "invalid-api-key"
+    title = "A value of the API key is not acceptable"
+
+
+class TooManyApiKeys(DomainError):
+    code = "too-many-api-keys"
+    title = "The user has as many API keys as anybody may have"
+
+
+class NoSuchApiKey(DomainError):
+    status = 404
+    code = "not-found"
+    title = "There is nothing here"
+
+
+class ApiKeyIsOver(DomainError):
+    code = "api-key-is-over"
+    title = "The API key is revoked, expired or has a successor already"
+
+
+class ScopeMissing(DomainError):
+    """The API key is good, but was not made for this. A key's scopes never change: make another."""
+
+    status = 403
+    code = "scope-missing"
+    title = "The API key does not have the scope for this"

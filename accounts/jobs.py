@@ -3,6 +3,7 @@
 import structlog
 from procrastinate.contrib.django import app
 
+from accounts.api_keys import prune_api_keys
 from accounts.sessions import prune_families
 from accounts.signing_keys import prune_keys
 from accounts.throttling import prune_failures
@@ -19,4 +20,5 @@ def prune_expired_sign_ins(timestamp: int) -> None:  # noqa: ARG001  # the time 
         families=prune_families(),
         failures=prune_failures(),
         signing_keys=prune_keys(),
+        over_keys=prune_api_keys(),
     )

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Value
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from catalog_project.models import TimestampedModel, uuid7
@@ -59,6 +61,7 @@ class User(AbstractUser, TimestampedModel):
     user_permissions = None  # type: ignore[assignment]
 
     loaded_roles: list[str]  # set by UserQuerySet.with_roles() or on the first look
+    role_limit: int | None = None  # set where an API key stands for the user; see roles.role_of
 
     objects = UserAccountManager()  # type: ignore[misc]  # the stubs want a ClassVar here
 
@@ -196,6 +199,42 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return self.kid
+
+
+class ApiKey(TimestampedModel):
+    """A program's way in: acts for its owner, with a role and scopes of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    # SHA-256. A slow hash protects what people choose; 256 random bits cannot be tried out.
+    secret_digest = models.CharField(max_length=64, editable=False)
+    role = models.CharField(max_length=16)
+    scopes = ArrayField(models.CharField(max_length=64))
+    networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    successor = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="predecessor"
+    )
+
+    class Meta:
+        verbose_name = "API key"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="api_key_has_a_name"),
+            models.CheckConstraint(condition=~Q(scopes=[]), name="api_key_has_scopes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_living(self) -> bool:
+        """Whether it opens anything, as far as the key itself is concerned."""
+        is_over = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.revoked_at is None and not is_over
 
 
 class LoginFailures(models.Model):

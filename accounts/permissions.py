@@ -49,3 +49,10 @@ class CanManageUsers(BasePermission):
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         return has_role(request.user, Role.MANAGER)
+
+
+class CanOwnKeys(BasePermission):
+    """Anybody with a role may make API keys that are no stronger than themselves."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.VIEWER)

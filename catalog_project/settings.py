@@ -191,7 +191,10 @@ USE_I18N = True
 
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CatalogJWTAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.CatalogJWTAuthentication",
+        "accounts.authentication.ApiKeyAuthentication",
+    ],
     # A view that names no permission is open to nobody.
     "DEFAULT_PERMISSION_CLASSES": ["catalog_project.api.permissions.DenyAll"],
     "DEFAULT_RENDERER_CLASSES": ["catalog_project.api.renderers.FastJSONRenderer"],
@@ -248,6 +251,7 @@ CORS_ALLOW_HEADERS = [
     "idempotency-key",
     "if-match",
     "if-none-match",
+    "x-api-key",
     "x-request-id",
 ]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]

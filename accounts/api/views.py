@@ -118,7 +118,6 @@ class SignOutEverywhere(APIView):
 
 
 class Me(APIView):
-    authentication_classes = [CatalogJWTAuthentication]
     permission_classes = [IsAuthenticated]
 
     @extend_schema(**docs.ME)

@@ -84,9 +84,9 @@ def security_of(name: str) -> Any:
 
 
 def test_reading_needs_no_token_while_the_catalog_is_public(settings: Any) -> None:
-    assert security_of("products_list") == [{"bearer": []}, {}]
-    assert security_of("products_create") == [{"bearer": []}]
-    assert security_of("products_publish") == [{"bearer": []}]
+    assert security_of("products_list") == [{"bearer": []}, {"apiKey": []}, {}]
+    assert security_of("products_create") == [{"bearer": []}, {"apiKey": []}]
+    assert security_of("products_publish") == [{"bearer": []}, {"apiKey": []}]
 
 
 def test_reading_needs_a_token_when_the_catalog_is_not_public(settings: Any) -> None:
@@ -94,7 +94,7 @@ def test_reading_needs_a_token_when_the_catalog_is_not_public(settings: Any) -> 
     document.cache_clear()
     operations.cache_clear()
     try:
-        assert security_of("products_list") == [{"bearer": []}]
+        assert security_of("products_list") == [{"bearer": []}, {"apiKey": []}]
     finally:
         document.cache_clear()
         operations.cache_clear()
