@@ -9,7 +9,7 @@ from accounts.permissions import CanShapeCatalog
 from catalog_project.api.serializers import ServedSerializer, StrictSerializer, Text, Whole
 from products.api.consent import CONSENT, accepts_loss
 from products.api.nouns import NounViewSet
-from products.api.shapes import MAX_POSITION
+from products.api.shapes import MAX_POSITION, Flag
 from products.models import Attribute, AttributeOption
 from products.models.product_types import CODE_FORM, MAX_OPTIONS
 from products.services import attributes as services
@@ -40,10 +40,10 @@ class AttributeFieldsInput(StrictSerializer):
     dimension = Text(
         max_length=20, allow_blank=True, required=False, help_text="Of measurements: length, mass…"
     )
-    is_filterable = serializers.BooleanField(required=False)
-    is_searchable = serializers.BooleanField(required=False)
-    is_localizable = serializers.BooleanField(required=False, help_text="A value per locale.")
-    is_per_channel = serializers.BooleanField(required=False, help_text="A value per channel.")
+    is_filterable = Flag(required=False)
+    is_searchable = Flag(required=False)
+    is_localizable = Flag(required=False, help_text="A value per locale.")
+    is_per_channel = Flag(required=False, help_text="A value per channel.")
     rules = serializers.DictField(
         required=False, help_text="min, max, unit, min_length, max_length, pattern (RE2)."
     )

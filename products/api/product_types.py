@@ -10,7 +10,7 @@ from accounts.permissions import CanShapeCatalog
 from catalog_project.api.serializers import ServedSerializer, StrictSerializer, Text
 from products.api.consent import CONSENT, accepts_loss
 from products.api.nouns import NounViewSet
-from products.api.shapes import SlugText
+from products.api.shapes import Flag, SlugText
 from products.models import ProductType, ProductTypeAttribute
 from products.models.product_types import MAX_ASSIGNMENTS
 from products.services import product_types as services
@@ -20,12 +20,8 @@ class AssignmentInput(StrictSerializer):
     served_only = ["name", "type"]
 
     code = Text(max_length=100, help_text="Of an attribute.")
-    is_required = serializers.BooleanField(
-        required=False, help_text="A product without it cannot be published."
-    )
-    is_variant = serializers.BooleanField(
-        required=False, help_text="Each variant has its own value, the product none."
-    )
+    is_required = Flag(required=False, help_text="A product without it cannot be published.")
+    is_variant = Flag(required=False, help_text="Each variant has its own value, the product none.")
 
 
 class ProductTypeInput(StrictSerializer):

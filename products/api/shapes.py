@@ -53,6 +53,17 @@ class GtinText(Text):
     pass
 
 
+class Flag(serializers.BooleanField):
+    """JSON's true or false, and nothing that means it."""
+
+    default_error_messages = {"invalid": "Give true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class ValuesField(serializers.DictField):
     """Code of an attribute -> its value. The service knows the types; null is no value."""
 

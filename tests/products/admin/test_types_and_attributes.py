@@ -43,8 +43,10 @@ def shirt_type(db: None) -> ProductType:
         codes = options.get(each["code"], [])
         values: Any = {**each, "options": [{"code": c, "label": c.title()} for c in codes]}
         create_attribute(values=values, actor=SYSTEM)
-    codes = [{"code": each["code"], "is_variant": each["code"] == "chest"} for each in ATTRIBUTES]
-    return create_product_type(values={"name": "Shirt", "attributes": codes}, actor=SYSTEM)  # type: ignore[typeddict-item]  # plain values
+    assigned = [
+        {"code": each["code"], "is_variant": each["code"] == "chest"} for each in ATTRIBUTES
+    ]
+    return create_product_type(values={"name": "Shirt", "attributes": assigned}, actor=SYSTEM)  # type: ignore[typeddict-item]  # plain values
 
 
 @pytest.fixture
