@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from catalog_project.api.pointers import escape
 from products.errors import AttributesRefused, Flaw
 from products.services.attribute_types import AttributeSpec, Refused, clean_value
 
 MAX_VALUES = 1_000  # of one product, or of one variant
+MAX_BYTES = 262_144  # of JSON: every list page carries them
 REFERENCES = ("product", "category")
 
 
@@ -44,9 +47,6 @@ class Judge:
 
         What is refused is left out and stands in `flaws`, with a pointer that begins with `place`.
         """
-        if len(values) > MAX_VALUES:
-            self.flaws.append(Flaw(place, f"At most {MAX_VALUES} attributes have a value."))
-            return {}
         clean: dict[str, Any] = {}
         for code, value in values.items():
             pointer = f"{place}/{escape(code)}"
@@ -135,9 +135,24 @@ def strings_in(value: Any) -> Iterator[str]:
             yield from strings_in(inner)
 
 
+def ensure_bounded(values: Mapping[str, Any], place: str = "/attributes") -> None:
+    """Raises AttributesRefused for more than a product, or a variant, shall carry."""
+    if len(values) > MAX_VALUES:
+        raise AttributesRefused([Flaw(place, f"At most {MAX_VALUES} attributes have a value.")])
+    size = len(orjson.dumps(values))
+    if size > MAX_BYTES:
+        why = f"Attributes have at most {MAX_BYTES} bytes of JSON; these have {size}."
+        raise AttributesRefused([Flaw(place, why)])
+
+
 def merged(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored values with these changes; null takes a value away (RFC 7396)."""
-    return without_nulls({**stored, **changes})
+    """The stored values with these changes; null takes a value away (RFC 7396).
+
+    Raises AttributesRefused where they become too many.
+    """
+    values = without_nulls({**stored, **changes})
+    ensure_bounded(values)
+    return values
 
 
 def without_nulls(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.db import connection
 from products.errors import ProductIncomplete
 from products.models import Product, ProductType, Variant
 from products.services.attribute_schema import ensure_right, load_judge
-from products.services.attribute_values import Judge, merged, without_nulls
+from products.services.attribute_values import Judge, ensure_bounded, merged, without_nulls
 from products.services.locking import ensure_exist
 from products.services.losses import settle_losses, when_type_changes
 from products.services.unit_of_work import UnitOfWork
@@ -141,6 +141,7 @@ def _cleaned(judge: Judge, type_id: UUID | None, values: ProductValues) -> Produ
         if name in values:
             changes = judge.clean(type_id, values[name], is_variant=False, place="/attributes")
             clean[name] = without_nulls(changes) if name == "attributes" else changes
+            ensure_bounded(clean[name])
     if "variants" in values:
         clean["variants"] = [
             _cleaned_variant(judge, type_id, variant, f"/variants/{n}/attributes")
@@ -166,4 +167,6 @@ def _judged(
 def _stored(
     judge: Judge, type_id: UUID | None, values: Mapping[str, Any], place: str = "/attributes"
 ) -> dict[str, Any]:
-    return without_nulls(_judged(judge, type_id, values, place))
+    stored = without_nulls(_judged(judge, type_id, values, place))
+    ensure_bounded(stored, place)
+    return stored

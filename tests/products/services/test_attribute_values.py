@@ -132,6 +132,17 @@ def test_what_a_type_refuses_leaves_no_trace(
         ("long_text", "a & b<br/>", "a &amp; b<br>"),
         ("long_text", "<p>one\r\n<p>two", "<p>one\n</p><p>two</p>"),
         ("long_text", "5 < 6", "5 &lt; 6"),
+        ("long_text", "<pre>\nx</pre>", "<pre>x</pre>"),
+        (
+            "long_text",
+            "<table><tr><td colspan=2>1</td></tr></table>",
+            '<table><tbody><tr><td colspan="2">1</td></tr></tbody></table>',
+        ),
+        (
+            "long_text",
+            "<a href='https://a.example/?b=1&c=2'>x</a>",
+            '<a href="https://a.example/?b=1&amp;c=2">x</a>',
+        ),
         ("text", " kept <b> & \n", " kept <b> & \n"),
     ],
 )
@@ -163,6 +174,23 @@ def test_each_value_has_one_form(kind: str, given_value: Any, stored: Any) -> No
         ("long_text", "<script>alert(1)</script>", "", "Not allowed in rich text: <script>"),
         ("long_text", "<p onclick=x>y</p>", "", "Not allowed in rich text: onclick='x' of <p>"),
         ("long_text", "a<!-- note -->", "", "Not allowed in rich text: <!-- note -->"),
+        ("long_text", "<!DOCTYPE html>a", "", "Not allowed in rich text: <!DOCTYPE html>"),
+        ("long_text", "a<?php b ?>", "", None),
+        ("long_text", "<![CDATA[a]]>", "", None),
+        ("long_text", "<form><p>a</p></form>", "", "Not allowed in rich text: <form>"),
+        ("long_text", "<a href='data:text/html,x'>a</a>", "", None),
+        ("long_text", "<svg><p>x</p></svg>", "", None),
+        ("long_text", "<pre>\n\nx</pre>", "", None),
+        ("long_text", "&" * 30_000, "", None),
+        ("long_text", f"<p class='{'x' * 99}'>a</p>", "", None),
+        ("date", "0000-01-01", "", "There is no such day."),
+        ("datetime", "2026-01-01", "", None),
+        ("datetime", "0001-01-01T00:00:00+23:00", "", "There is no such instant."),
+        ("colour", "red", "", "Give a colour as #rrggbb or #rrggbbaa."),
+        ("multi_choice", "oak", "", None),
+        ("multi_choice", ["oak"] * 101, "", "At most 100 options can be chosen."),
+        ("json", None, "", None),
+        ("json", "\0", "", "NUL cannot be stored."),
         ("json", "x" * 20_001, "", "At most 20000 bytes are kept."),
     ],
 )
@@ -227,6 +255,26 @@ def test_every_flaw_is_named_at_its_place(everything: ProductType) -> None:
         "/variants/0/attributes/text",
     ]
     assert not Product.objects.exists()
+
+
+def test_values_are_bounded(everything: ProductType) -> None:
+    too_large = {"text": "x", "json": ["y" * 5_000] * 3}
+    product = ProductFactory.create(product_type=everything, attributes=too_large)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("products.services.attribute_values.MAX_BYTES", 15_000)
+        for values in ({"attributes": too_large}, {"attribute_changes": {"integer": 1}}):
+            with pytest.raises(AttributesRefused, match="at most 15000 bytes"):
+                update_product(
+                    product.pk,
+                    values=values,  # type: ignore[arg-type]  # plain values
+                    expected_version=None,
+                    may_publish=True,
+                    actor=SYSTEM,
+                )
+        patch.setattr("products.services.attribute_values.MAX_VALUES", 1)
+        with pytest.raises(AttributesRefused, match="At most 1 attributes"):
+            ProductFactory.create(product_type=everything, attributes={"text": "a", "integer": 1})
+    assert Product.objects.count() == 1
 
 
 def test_a_product_without_a_type_has_no_attributes() -> None:
