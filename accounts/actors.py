@@ -22,9 +22,10 @@ class Actor:
 def actor_of(request: "Request | HttpRequest", source: str = "api") -> Actor:
     """The caller of this request."""
     user = request.user
+    key_name = getattr(getattr(request, "auth", None), "key_name", "")
     return Actor(
         user_id=user.pk if user.is_authenticated else None,
-        label=user.get_username(),
+        label=user.get_username() + (f" (key {key_name})" if key_name else ""),
         source=source,
         request_id=getattr(request, "request_id", ""),
     )

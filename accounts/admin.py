@@ -12,13 +12,14 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from accounts import services
 from accounts.actors import Actor, actor_of
 from accounts.admin_login import LoginForm
+from accounts.api_key_admin import ApiKeyAdmin  # noqa: F401  # registers itself
 from accounts.models import User
-from accounts.roles import ROLE_OF_GROUP
+from accounts.roles import ROLE_OF_GROUP, Role, has_role, role_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-admin.site.unregister(Group)  # the four roles are code; see accounts/roles.py
+admin.site.unregister(Group)  # the roles are code; see accounts/roles.py
 admin.site.login_form = LoginForm
 
 FACTS = ("username", "email", "first_name", "last_name", "is_staff")
@@ -71,7 +72,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
     def roles(self, user: User) -> str:
         return "superuser" if user.is_superuser else ", ".join(sorted(user.role_names)) or "-"
 
-    # A manager is below a superuser: may look at one, but not take one over.
+    # A manager is below admins and superusers: may look at one, but not take one over.
     def has_change_permission(self, request: "HttpRequest", obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_touch(request, obj)
 
@@ -80,7 +81,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs["queryset"] = Group.objects.filter(name__in=ROLE_OF_GROUP)
+            # Nobody gives what they do not have.
+            own = role_of(request.user) or 0
+            names = [name for name, role in ROLE_OF_GROUP.items() if role <= own]
+            kwargs["queryset"] = Group.objects.filter(name__in=names)
             kwargs["label"] = "Roles"
             kwargs["help_text"] = "Each role includes those below it; see docs/accounts.md."
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -134,8 +138,10 @@ def _actor(request: "HttpRequest") -> Actor:
 
 
 def _may_touch(request: "HttpRequest", user: User | None) -> bool:
-    return request.user.is_superuser or user is None or not user.is_superuser
+    if user is None or request.user.is_superuser:
+        return True
+    return not user.is_superuser and has_role(request.user, role_of(user) or Role.VIEWER)
 
 
-def _touchable(request: "HttpRequest", users: QuerySet[User]) -> QuerySet[User]:
-    return users if request.user.is_superuser else users.exclude(is_superuser=True)
+def _touchable(request: "HttpRequest", users: QuerySet[User]) -> list[User]:
+    return [user for user in users if _may_touch(request, user)]

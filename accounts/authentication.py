@@ -1,11 +1,15 @@
-"""Bearer token -> request.user, in one query."""
+"""Bearer token or API key -> request.user, in one query."""
 
 from typing import TYPE_CHECKING
 
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
+from accounts.api_keys import KeyUse, caller_of_key
 from accounts.errors import InvalidToken
+from accounts.key_texts import PREFIX
+from accounts.scopes import ensure_scope
 from accounts.sessions import user_of_access_token
 
 if TYPE_CHECKING:
@@ -24,12 +28,35 @@ class CatalogJWTAuthentication(JWTAuthentication):
     def authenticate(self, request: "Request") -> tuple["User", None] | None:  # type: ignore[override]
         header = self.get_header(request)
         raw = self.get_raw_token(header) if header else None
-        if raw is None:
-            return None
+        if raw is None or raw.startswith(PREFIX.encode()) or "HTTP_X_API_KEY" in request.META:
+            return None  # a key is here, which the class below judges
         try:
             return user_of_access_token(raw), None
         except InvalidToken:
             raise token_refused() from None
+
+    def authenticate_header(self, request: "Request") -> str:
+        return 'Bearer realm="catalog"'
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """An API key, as `Authorization: Bearer cat_live_…` or as `X-API-Key`, never both."""
+
+    def authenticate(self, request: "Request") -> tuple["User", KeyUse] | None:
+        bearer = request.META.get("HTTP_AUTHORIZATION", "")
+        text = bearer[7:] if bearer.startswith(f"Bearer {PREFIX}") else ""
+        if "HTTP_X_API_KEY" in request.META:
+            if bearer:
+                raise AuthenticationFailed("Send either an Authorization or an X-API-Key header.")
+            text = request.META["HTTP_X_API_KEY"]
+        elif not text:
+            return None
+        try:
+            user, use = caller_of_key(text, request._request)
+        except InvalidToken:
+            raise AuthenticationFailed("The API key is invalid or has ended.") from None
+        ensure_scope(use.scopes, request.method or "", request.path_info)
+        return user, use
 
     def authenticate_header(self, request: "Request") -> str:
         return 'Bearer realm="catalog"'

@@ -15,6 +15,23 @@ class LoginThrottled(Exception):
         self.wait = wait
 
 
+class JustRenewed(DomainError):
+    """This client traded the refresh token in a few seconds ago. The sign-in goes on: use the pair
+    that the other request got, or repeat a lost one with the same Idempotency-Key."""
+
+    code = "just-renewed"
+    title = "Another request has just renewed this sign-in"
+
+
+class UnusableRetryKey(DomainError):
+    """Whoever knows the key may ask for the lost answer, so it must not be guessed: 16 to 255
+    printable ASCII characters, such as a random UUID."""
+
+    status = 400
+    code = "unusable-retry-key"
+    title = "The Idempotency-Key is too short, too long or not printable"
+
+
 class UserExists(DomainError):
     code = "user-exists"
     title = "A user with that name or e-mail address already exists"
@@ -36,3 +53,33 @@ class UnknownRole(DomainError):
     status = 400
     code = "unknown-role"
     title = "There is no such role"
+
+
+class InvalidApiKey(DomainError):
+    status = 400
+    code = "invalid-api-key"
+    title = "A value of the API key is not acceptable"
+
+
+class TooManyApiKeys(DomainError):
+    code = "too-many-api-keys"
+    title = "The user has as many API keys as anybody may have"
+
+
+class NoSuchApiKey(DomainError):
+    status = 404
+    code = "not-found"
+    title = "There is nothing here"
+
+
+class ApiKeyIsOver(DomainError):
+    code = "api-key-is-over"
+    title = "The API key is revoked, expired or has a successor already"
+
+
+class ScopeMissing(DomainError):
+    """The API key is good, but was not made for this. A key's scopes never change: make another."""
+
+    status = 403
+    code = "scope-missing"
+    title = "The API key does not have the scope for this"

@@ -3,7 +3,9 @@
 import structlog
 from procrastinate.contrib.django import app
 
+from accounts.api_keys import prune_api_keys
 from accounts.sessions import prune_families
+from accounts.signing_keys import prune_keys
 from accounts.throttling import prune_failures
 
 log = structlog.get_logger(__name__)
@@ -12,5 +14,11 @@ log = structlog.get_logger(__name__)
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="accounts.prune", pass_context=False)
 def prune_expired_sign_ins(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
-    """Forget sign-ins and login failures that can no longer matter. Safe to run twice."""
-    log.info("accounts.pruned", families=prune_families(), failures=prune_failures())
+    """Forget sign-ins, login failures and keys that can no longer matter. Safe to run twice."""
+    log.info(
+        "accounts.pruned",
+        families=prune_families(),
+        failures=prune_failures(),
+        signing_keys=prune_keys(),
+        over_keys=prune_api_keys(),
+    )

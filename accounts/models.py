@@ -1,14 +1,17 @@
 """Who may call: people, and nothing about the catalog."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from catalog_project.models import TimestampedModel, uuid7
@@ -58,6 +61,7 @@ class User(AbstractUser, TimestampedModel):
     user_permissions = None  # type: ignore[assignment]
 
     loaded_roles: list[str]  # set by UserQuerySet.with_roles() or on the first look
+    role_limit: int | None = None  # set where an API key stands for the user; see roles.role_of
 
     objects = UserAccountManager()  # type: ignore[misc]  # the stubs want a ClassVar here
 
@@ -111,6 +115,12 @@ class User(AbstractUser, TimestampedModel):
         return salted_hmac("accounts.User.session", value, secret, algorithm="sha256").hexdigest()
 
 
+class TokenFamilyQuerySet(models.QuerySet["TokenFamily"]):
+    def living(self) -> Self:
+        """Sign-ins that have neither ended nor expired, of people who may still come in."""
+        return self.filter(ended_at=None, expires_at__gt=Now(), user__is_active=True)
+
+
 class TokenFamily(models.Model):
     """One sign-in and the chain of refresh tokens that descends from it.
 
@@ -125,14 +135,106 @@ class TokenFamily(models.Model):
     user_stamp = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
     rotated_at = models.DateTimeField(null=True)
+    # Of the newest renewal: which token was traded in, by which client, with which retry key.
+    previous_digest = models.CharField(max_length=64, blank=True, db_default="")
+    client_digest = models.CharField(max_length=64, blank=True, db_default="")
+    retry_digest = models.CharField(max_length=64, blank=True, db_default="")
     expires_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = TokenFamilyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "token families"
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
+    def verifying(self) -> Self:
+        """The keys whose tokens are accepted."""
+        return self.filter(Q(verifies_until=None) | Q(verifies_until__gt=Now()))
+
+    def able_to_sign(self, algorithm: str, longest: timedelta) -> Self:
+        """The keys that outlive every token they sign now, the one to use first."""
+        outlives = Q(verifies_until=None) | Q(verifies_until__gte=Now() + longest)
+        usable = self.filter(outlives, algorithm=algorithm, signs_from__lte=Now())
+        return usable.order_by("-signs_from", "-created_at")
+
+
+class SigningKey(models.Model):
+    """A key that signs tokens, known to every replica. See docs/adr/0005."""
+
+    class Algorithm(models.TextChoices):
+        EDDSA = "EdDSA", "EdDSA"
+        RS256 = "RS256", "RS256"
+        HS256 = "HS256", "HS256"
+
+    kid = models.CharField(max_length=43, primary_key=True)
+    algorithm = models.CharField(max_length=8, choices=Algorithm)
+    # What other services verify with; a symmetric key has none.
+    public_jwk = models.JSONField(null=True)
+    # Encrypted with a key that is derived from SECRET_KEY.
+    sealed_private = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    # Published first, used for signing when every copy of the published keys has expired.
+    signs_from = models.DateTimeField()
+    verifies_until = models.DateTimeField(null=True, db_index=True)
+
+    objects = SigningKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(algorithm__in=["EdDSA", "RS256", "HS256"]),
+                name="signing_key_algorithm",
+            ),
+            models.CheckConstraint(
+                condition=Q(algorithm="HS256", public_jwk__isnull=True)
+                | (~Q(algorithm="HS256") & Q(public_jwk__isnull=False)),
+                name="signing_key_public_part",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class ApiKey(TimestampedModel):
+    """A program's way in: acts for its owner, with a role and scopes of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    # SHA-256. A slow hash protects what people choose; 256 random bits cannot be tried out.
+    secret_digest = models.CharField(max_length=64, editable=False)
+    role = models.CharField(max_length=16)
+    scopes = ArrayField(models.CharField(max_length=64))
+    networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    successor = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="predecessor"
+    )
+
+    class Meta:
+        verbose_name = "API key"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="api_key_has_a_name"),
+            models.CheckConstraint(condition=~Q(scopes=[]), name="api_key_has_scopes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_living(self) -> bool:
+        """Whether it opens anything, as far as the key itself is concerned."""
+        is_over = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.revoked_at is None and not is_over
 
 
 class LoginFailures(models.Model):

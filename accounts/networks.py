@@ -1,5 +1,6 @@
 """What counts as one place when logins are counted."""
 
+import hashlib
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -22,3 +23,10 @@ def client_network(request: "HttpRequest") -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ip_network((int(address), IPV6_NETWORK_BITS), strict=False))
+
+
+def client_digest(request: "HttpRequest") -> str:
+    """A fingerprint of where a request comes from and of the program that sent it: not a proof,
+    but enough to tell a clumsy client from a foreign one."""
+    agent = str(request.META.get("HTTP_USER_AGENT", ""))
+    return hashlib.sha256(f"{client_network(request)}\0{agent}".encode()).hexdigest()

@@ -35,8 +35,24 @@ class CanPublish(BasePermission):
         return has_role(request.user, Role.PUBLISHER)
 
 
+class CanShapeCatalog(CanReadCatalog):
+    """Reading as CanReadCatalog; what shapes many products at once needs a publisher."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        if request.method in SAFE_METHODS:
+            return super().has_permission(request, view)
+        return has_role(request.user, Role.PUBLISHER)
+
+
 class CanManageUsers(BasePermission):
     """A manager: may make, change and disable users."""
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         return has_role(request.user, Role.MANAGER)
+
+
+class CanOwnKeys(BasePermission):
+    """Anybody with a role may make API keys that are no stronger than themselves."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.VIEWER)

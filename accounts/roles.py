@@ -1,5 +1,6 @@
 """What each role may do: the only place that says so. docs/accounts.md prints the same table."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ class Role(IntEnum):
     EDITOR = 2
     PUBLISHER = 3
     MANAGER = 4
+    ADMIN = 5
 
     @property
     def group_name(self) -> str:
@@ -31,20 +33,28 @@ ABILITIES = MappingProxyType(
         "catalog.read": Role.VIEWER,
         "catalog.edit": Role.EDITOR,
         "catalog.publish": Role.PUBLISHER,
+        "keys.own": Role.VIEWER,
         "users.manage": Role.MANAGER,
+        "security.manage": Role.ADMIN,
     }
 )
 
 
 def role_of(user: "User | AnonymousUser") -> Role | None:
-    """The highest role of an active user; None for everybody else."""
+    """The highest role of an active user; None for everybody else.
+
+    Where an API key stands for the user, no more than the role of the key.
+    """
     if not user.is_active or user.is_anonymous:
         return None
-    if user.is_superuser:
-        return Role.MANAGER
-    return max(
-        (ROLE_OF_GROUP[name] for name in user.role_names if name in ROLE_OF_GROUP), default=None
-    )
+    own = Role.ADMIN if user.is_superuser else _highest(user.role_names)
+    if own is None or user.role_limit is None:
+        return own
+    return Role(min(own, user.role_limit))
+
+
+def _highest(names: Iterable[str]) -> Role | None:
+    return max((ROLE_OF_GROUP[name] for name in names if name in ROLE_OF_GROUP), default=None)
 
 
 def has_role(user: "User | AnonymousUser", least: Role) -> bool:

@@ -124,6 +124,16 @@ def sign_out_everywhere(user_id: "UUID", *, actor: "Actor") -> User:
 
 
 @transaction.atomic
+def sign_everybody_out(*, actor: "Actor") -> int:
+    """End every sign-in of everybody; returns of how many users."""
+    users = User.objects.order_by("pk").select_for_update(no_key=True)
+    for user in users:
+        end_all_sessions(user)
+        record_change("sessions.ended", user, actor)
+    return len(users)
+
+
+@transaction.atomic
 def delete_user(user_id: "UUID", *, actor: "Actor") -> None:
     """Remove the user and their sign-ins."""
     user = _locked(user_id)

@@ -5,34 +5,33 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from accounts.audit import record_token_reuse
-from accounts.errors import InvalidToken
+from accounts.callers import COLUMNS, user_from
+from accounts.errors import InvalidToken, JustRenewed
 from accounts.models import TokenFamily, User
+from accounts.signing_keys import signing_key
 from accounts.tokens import Claims, access_token, read_token, refresh_token
+from catalog_project.ops.statements import fetch
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-
-FAMILY_COLUMNS = [field.attname for field in TokenFamily._meta.concrete_fields]
-USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]
-# Every signed-in request runs this. Building it with the ORM each time takes 1 ms, thrice the
-# rest of a hot read, so it is written once.
-LIVING_FAMILY = f"""
-    SELECT ARRAY(SELECT auth_group.name
-                 FROM accounts_user_groups JOIN auth_group ON auth_group.id = group_id
-                 WHERE user_id = person.id),
-           {", ".join(f"family.{name}" for name in FAMILY_COLUMNS)},
-           {", ".join(f"person.{name}" for name in USER_COLUMNS)}
+# Sign-in, user, roles and key: whatever ended one of them, the next request finds nothing here.
+LIVING_CALLER = f"""
+    SELECT family.user_stamp, {COLUMNS}
     FROM accounts_tokenfamily AS family JOIN accounts_user AS person ON person.id = family.user_id
-    WHERE family.id = %s AND person.id = %s AND family.ended_at IS NULL AND person.is_active
+    WHERE family.id = $1::uuid AND person.id = $2::uuid
+      AND family.ended_at IS NULL AND person.is_active
+      AND EXISTS (SELECT FROM accounts_signingkey AS key WHERE key.kid = $3::text
+                  AND (verifies_until IS NULL OR verifies_until > statement_timestamp()))
 """  # noqa: S608  # column names of our own models
 
 
@@ -44,7 +43,7 @@ class TokenPair:
 
 def start_session(user: User) -> TokenPair:
     """Sign a user in whose password has been checked."""
-    jti = _new_jti()
+    jti = secrets.token_urlsafe(32)
     family = TokenFamily.objects.create(
         user=user,
         token_digest=_digest(jti),
@@ -52,46 +51,63 @@ def start_session(user: User) -> TokenPair:
         expires_at=timezone.now() + api_settings.REFRESH_TOKEN_LIFETIME,
     )
     User.objects.filter(pk=user.pk).update(last_login=family.created_at)
-    return TokenPair(access=access_token(family), refresh=refresh_token(family, jti))
+    return _pair(family, jti)
 
 
-def renew_session(raw_refresh: str) -> TokenPair:
+def renew_session(raw_refresh: str, *, client: str = "", retry_key: str = "") -> TokenPair:
     """Trade a refresh token for a new pair. Of any number of simultaneous tries one succeeds.
 
-    The family ends at the first try with a token that has been traded in before: one of the
-    two holders stole it, and nobody can say which.
+    The family ends at the first try with a token that has been traded in before: one of the two
+    holders stole it, and nobody can say which. For REFRESH_GRACE there are two exceptions. Who
+    shows the retry key of the trade lost its answer, and gets the same successor again while that
+    is unused: there is never a second chain. And who merely looks like the client that traded
+    gets nothing, but ends nothing either.
     """
     claims = read_token(raw_refresh, RefreshToken)
-    family = _living_family(claims)
-    jti = _new_jti()
-    # This one statement decides the winner; the others wait for its row and then match nothing.
-    won = TokenFamily.objects.filter(
-        pk=family.pk, token_digest=_digest(claims.jti), ended_at=None
-    ).update(token_digest=_digest(jti), rotated_at=timezone.now())
-    if not won:
-        if _end(family.pk):
-            record_token_reuse(family.user, family.pk)
-        raise InvalidToken("traded in already")
-    return TokenPair(access=access_token(family), refresh=refresh_token(family, jti))
+    user = _living_caller(claims)
+    presented = _digest(claims.jti)
+    with transaction.atomic():
+        family = _locked_family(claims)
+        successor = _successor(family, claims.jti)
+        if presented == family.token_digest:
+            _trade_in(family, presented, successor, client, retry_key)
+            return _pair(family, successor)
+        is_recent = _was_just_traded_in(family, presented)
+        if is_recent and retry_key and family.retry_digest == _digest(retry_key):
+            return _pair(family, successor)
+        if is_recent and client == family.client_digest:
+            raise JustRenewed
+        _end(family.pk)
+        record_token_reuse(user, family.pk)
+    raise InvalidToken("traded in already")
 
 
 def user_of_access_token(raw: str | bytes) -> User:
     """The caller with their roles, if the token, the sign-in and the user are all still good."""
-    return _living_family(read_token(raw, AccessToken)).user
+    return _living_caller(read_token(raw, AccessToken))
 
 
 def check_token(raw: str) -> Claims:
     """The claims of an access or refresh token that would be accepted right now."""
     claims = read_token(raw, AccessToken, RefreshToken)
-    family = _living_family(claims)
-    if claims.is_refresh and family.token_digest != _digest(claims.jti):
-        raise InvalidToken("traded in already")
+    _living_caller(claims)
+    if claims.is_refresh:
+        newest = TokenFamily.objects.filter(
+            pk=claims.family_id, token_digest=_digest(claims.jti), ended_at=None
+        )
+        if not newest.exists():
+            raise InvalidToken("traded in already")
     return claims
 
 
 def end_session(raw_refresh: str) -> None:
     """Sign out. A second time changes nothing."""
     _end(read_token(raw_refresh, RefreshToken).family_id)
+
+
+def end_family(family_id: "UUID") -> bool:
+    """End this sign-in; whether it was still going on."""
+    return _end(family_id)
 
 
 def end_all_sessions(user: User) -> None:
@@ -109,20 +125,55 @@ def prune_families() -> int:
     return TokenFamily.objects.filter(expires_at__lt=timezone.now()).delete()[0]
 
 
-def _living_family(claims: Claims) -> TokenFamily:
-    """One query for sign-in, user and roles."""
-    with connection.cursor() as cursor:
-        cursor.execute(LIVING_FAMILY, [claims.family_id, claims.user_id])
-        row = cursor.fetchone()
-    if row is None:
+def _living_caller(claims: Claims) -> User:
+    """One query for sign-in, user, roles and key."""
+    rows = fetch(LIVING_CALLER, [claims.family_id, claims.user_id, claims.kid])
+    if not rows:
         raise InvalidToken("ended")
-    roles, *values = row
-    family = TokenFamily.from_db(connection.alias, FAMILY_COLUMNS, values[: len(FAMILY_COLUMNS)])
-    family.user = User.from_db(connection.alias, USER_COLUMNS, values[len(FAMILY_COLUMNS) :])
-    family.user.loaded_roles = roles
-    if not constant_time_compare(family.user_stamp, family.user.get_session_auth_hash()):
+    stamp, *person = rows[0]
+    user = user_from(person)
+    if not constant_time_compare(stamp or b"", user.get_session_auth_hash()):
         raise InvalidToken("password changed")
+    return user
+
+
+def _locked_family(claims: Claims) -> TokenFamily:
+    """The others wait here until the first has traded its token in."""
+    rows = TokenFamily.objects.select_for_update(no_key=True)
+    family = rows.filter(pk=claims.family_id, ended_at=None).first()
+    if family is None:
+        raise InvalidToken("ended")
     return family
+
+
+def _trade_in(
+    family: TokenFamily, presented: str, successor: str, client: str, retry_key: str
+) -> None:
+    TokenFamily.objects.filter(pk=family.pk).update(
+        token_digest=_digest(successor),
+        previous_digest=presented,
+        rotated_at=timezone.now(),
+        client_digest=client,
+        retry_digest=_digest(retry_key) if retry_key else "",
+    )
+
+
+def _was_just_traded_in(family: TokenFamily, presented: str) -> bool:
+    if family.rotated_at is None or presented != family.previous_digest:
+        return False
+    return timezone.now() - family.rotated_at <= settings.REFRESH_GRACE
+
+
+def _successor(family: TokenFamily, jti: str) -> str:
+    """The id of the token that follows this one. It can be found again but not guessed, so the
+    lost answer of a trade can be given again though no token is stored."""
+    salt = "accounts.TokenFamily.successor"
+    return salted_hmac(salt, f"{family.pk}:{jti}", algorithm="sha256").hexdigest()
+
+
+def _pair(family: TokenFamily, jti: str) -> TokenPair:
+    key = signing_key()
+    return TokenPair(access=access_token(family, key), refresh=refresh_token(family, jti, key))
 
 
 def _end(family_id: "UUID") -> bool:
@@ -131,9 +182,5 @@ def _end(family_id: "UUID") -> bool:
     return bool(living.update(ended_at=timezone.now()))
 
 
-def _new_jti() -> str:
-    return secrets.token_urlsafe(24)
-
-
-def _digest(jti: str) -> str:
-    return hashlib.sha256(jti.encode()).hexdigest()
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -196,7 +196,10 @@ USE_I18N = True
 
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CatalogJWTAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.CatalogJWTAuthentication",
+        "accounts.authentication.ApiKeyAuthentication",
+    ],
     # A view that names no permission is open to nobody.
     "DEFAULT_PERMISSION_CLASSES": ["catalog_project.api.permissions.DenyAll"],
     "DEFAULT_RENDERER_CLASSES": ["catalog_project.api.renderers.FastJSONRenderer"],
@@ -240,7 +243,7 @@ CORS_ALLOW_ALL_ORIGINS = _cors_origins == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors_origins
 CORS_URLS_REGEX = r"^/(api/|openapi\.json$)"
 CORS_ALLOW_CREDENTIALS = False  # tokens travel in a header; cookies belong to the admin
-CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match", "x-api-key"]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
 
 # --- Operations --------------------------------------------------------------------------------
@@ -283,13 +286,17 @@ AUTH_PASSWORD_VALIDATORS = [
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),  # counted from the sign-in, not from a renewal
-    "ALGORITHM": "HS256",
+    # The keys are in the database; see accounts/signing_keys.py.
+    "ALGORITHM": env.choice("JWT_ALGORITHM", "EdDSA", ["EdDSA", "RS256", "HS256"]),
     "ISSUER": "catalog",
     "AUDIENCE": "catalog-api",
     "USER_ID_CLAIM": "sub",
     "LEEWAY": timedelta(seconds=10),
     "AUTH_HEADER_TYPES": ("Bearer",),
 }
+# How long after a renewal its answer may be asked for again, by whoever proves to be the same
+# client; longer than most clients wait before they give a request up.
+REFRESH_GRACE = timedelta(seconds=30)
 # A login is refused (429) after this many failures within the window, counted from the first.
 LOGIN_FAILURES_PER_ACCOUNT = 10  # of one account from one network
 LOGIN_FAILURES_PER_NETWORK = 100  # over all accounts

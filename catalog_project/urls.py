@@ -6,6 +6,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.views.generic import RedirectView
 
 from accounts.admin_login import login
+from accounts.api.jwks import jwks
 from catalog_project.api import error_pages, pages
 from catalog_project.ops import health, media, metrics
 from catalog_project.ops.methods import read_only
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("products.api.urls")),
     # Also in DEBUG mode, where Django would explain an unknown address in HTML.
     re_path(r"^api(?:/|$)", error_pages.not_found),
+    path(".well-known/jwks.json", jwks, name="jwks"),
     path("openapi.json", read_only(pages.schema), name="schema"),
     path("docs", pages.swagger, name="swagger"),
     path("docs/problems", pages.problems, name="problems"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from accounts.api.serializers import (
     MeResponse,
@@ -14,10 +14,18 @@ from accounts.api.serializers import (
 )
 from catalog_project.api.openapi import problems
 
-TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiLi4uIn0.c2lnbmF0dXJl"  # noqa: S105  # an example
+TOKEN = "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJ0b2tlbl90eXBlIjoiLi4uIn0.c2lnbmF0dXJl"  # noqa: S105  # an example
 PAIR = {"access": TOKEN, "refresh": TOKEN, "token_type": "Bearer", "expires_in": 900}
 TAGS = ["auth"]
 NO_AUTHENTICATION: list[Any] = [{}]
+
+RETRY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 16, "maxLength": 255},
+    OpenApiParameter.HEADER,
+    description="Random for each renewal. A client whose answer was lost repeats the request with "
+    "the same key within a few seconds and gets the same refresh token, if that is still unused.",
+)
 
 
 def _sent(value: object, name: str = "Request") -> OpenApiExample:
@@ -46,7 +54,8 @@ RENEW: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": RefreshRequest,
-    "responses": {200: OpenApiResponse(TokenResponse, "The tokens."), **problems(400, 401)},
+    "parameters": [RETRY_KEY],
+    "responses": {200: OpenApiResponse(TokenResponse, "The tokens."), **problems(400, 401, 409)},
     "examples": [_sent({"refresh": TOKEN}), _answered(PAIR)],
 }
 VERIFY: dict[str, Any] = {
@@ -75,6 +84,13 @@ SIGN_OUT: dict[str, Any] = {
         **problems(400, 401),
     },
     "examples": [_sent({"refresh": TOKEN})],
+}
+SIGN_OUT_EVERYWHERE: dict[str, Any] = {
+    "operation_id": "auth_logout_all_create",
+    "summary": "Sign out everywhere",
+    "tags": TAGS,
+    "request": None,
+    "responses": {204: OpenApiResponse(description="Every sign-in has ended."), **problems(401)},
 }
 ME: dict[str, Any] = {
     "operation_id": "auth_me_retrieve",

@@ -23,6 +23,10 @@ class VerifyRequest(StrictSerializer):
     token = Text(help_text="An access or refresh token.")
 
 
+class NoMembers(StrictSerializer):
+    """Nothing needs to be said."""
+
+
 class TokenResponse(serializers.Serializer[Any]):
     access = serializers.CharField(help_text="Send it as `Authorization: Bearer <access>`.")
     refresh = serializers.CharField(

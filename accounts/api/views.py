@@ -1,5 +1,6 @@
 """Sign in, renew, check, sign out, and who am I."""
 
+import re
 from typing import Any, cast
 
 from django.contrib.auth import authenticate
@@ -11,9 +12,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework_simplejwt.settings import api_settings
 
+from accounts.actors import actor_of
 from accounts.api import documentation as docs
 from accounts.api.serializers import (
     MeResponse,
+    NoMembers,
     RefreshRequest,
     TokenRequest,
     TokenResponse,
@@ -21,11 +24,15 @@ from accounts.api.serializers import (
     VerifyResponse,
 )
 from accounts.authentication import CatalogJWTAuthentication, token_refused
-from accounts.errors import InvalidToken, LoginThrottled
+from accounts.errors import InvalidToken, LoginThrottled, UnusableRetryKey
 from accounts.models import User
+from accounts.networks import client_digest
 from accounts.roles import abilities_of
+from accounts.services import sign_out_everywhere
 from accounts.sessions import TokenPair, check_token, end_session, renew_session, start_session
 from catalog_project.api.serializers import StrictSerializer
+
+RETRY_KEY = re.compile(r"[\x21-\x7e]{16,255}")
 
 
 class TokenView(APIView):
@@ -69,8 +76,14 @@ class Renew(TokenView):
     @extend_schema(**docs.RENEW)
     def post(self, request: Request) -> Response:
         """Trade a refresh token for a new pair. The old one is dead; using it again ends the
-        whole sign-in, because it means that two parties hold it."""
-        return _token_response(renew_session(self.accepted(request)["refresh"]))
+        whole sign-in, because it means that two parties hold it. Only for a few seconds a client
+        whose answer was lost may ask again, with the same `Idempotency-Key`, for the same pair."""
+        pair = renew_session(
+            self.accepted(request)["refresh"],
+            client=client_digest(request._request),
+            retry_key=_retry_key(request),
+        )
+        return _token_response(pair)
 
 
 class Verify(TokenView):
@@ -92,8 +105,19 @@ class SignOut(TokenView):
         return Response(status=204)
 
 
-class Me(APIView):
+class SignOutEverywhere(APIView):
     authentication_classes = [CatalogJWTAuthentication]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(**docs.SIGN_OUT_EVERYWHERE)
+    def post(self, request: Request) -> Response:
+        """End every sign-in of the caller, here and in the admin, at once."""
+        NoMembers(data=request.data).is_valid(raise_exception=True)
+        sign_out_everywhere(cast("User", request.user).pk, actor=actor_of(request))
+        return Response(status=204)
+
+
+class Me(APIView):
     permission_classes = [IsAuthenticated]
 
     @extend_schema(**docs.ME)
@@ -108,6 +132,14 @@ class Me(APIView):
             "abilities": abilities_of(user),
         }
         return _no_store(MeResponse(facts).data)
+
+
+def _retry_key(request: Request) -> str:
+    """What only the client of the first try can know, if it is long enough for that."""
+    key: str = request.headers.get("Idempotency-Key", "")
+    if key and not RETRY_KEY.fullmatch(key):
+        raise UnusableRetryKey
+    return key
 
 
 def _token_response(pair: TokenPair) -> Response:

@@ -73,7 +73,7 @@ def representation(
         response = HttpResponse(body, status=status, content_type="application/json")
     response["ETag"] = f'"{etag}"'
     response["Cache-Control"] = PRIVATE if request.user.is_authenticated else SHARED
-    response["Vary"] = "Authorization"
+    response["Vary"] = "Authorization, X-API-Key"
     for name, value in (headers or {}).items():
         response[name] = value
     return response

@@ -36,6 +36,22 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base
+    target_class = "accounts.authentication.ApiKeyAuthentication"
+    name = "apiKey"
+    priority = 1
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-API-Key",
+            "description": "A key of `POST /api/v1/api-keys`, for programs; also accepted as "
+            "`Authorization: Bearer cat_live_…`. It needs the scope `<resource>:read` or "
+            "`<resource>:write`.",
+        }
+
+
 class CatalogSchema(AutoSchema):
     """What is true of every operation of the API."""
 
@@ -56,7 +72,7 @@ class CatalogSchema(AutoSchema):
         return operation
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """The bearer token; also nothing, where the permissions let an anonymous caller in."""
+        """Token or key; also nothing, where the permissions let an anonymous caller in."""
         return [*super().get_auth(), *([{}] if self._is_open() else [])]
 
     def _is_open(self) -> bool:

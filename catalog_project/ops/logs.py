@@ -23,9 +23,10 @@ SECRET_KEYS = re.compile(
     r"pass(word|wd|phrase)?$|secret|token|authorization|api[-_]?key|cookie|credential",
     re.IGNORECASE,
 )
-# Bearer tokens, JSON web tokens and passwords inside URLs, wherever they stand in a text.
+# Bearer tokens, JSON web tokens, API keys and passwords inside URLs, wherever they stand in a text.
 SECRET_TEXT = re.compile(
     r"(?P<bearer>\bBearer\s+)[^\s\"',]+"
+    r"|\bcat_live_\w+"
     r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?"
     r"|(?P<scheme>\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@]+(?=@)",
     re.IGNORECASE,

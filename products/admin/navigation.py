@@ -36,6 +36,13 @@ def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
                     "Categories", "account_tree", "admin:products_category_changelist", sees_catalog
                 ),
                 _item("Brands", "sell", "admin:products_brand_changelist", sees_catalog),
+                _item(
+                    "Product types",
+                    "category",
+                    "admin:products_producttype_changelist",
+                    sees_catalog,
+                ),
+                _item("Attributes", "tune", "admin:products_attribute_changelist", sees_catalog),
                 _item("Change log", "history", "admin:products_change_changelist", sees_catalog),
             ],
         },
@@ -44,6 +51,7 @@ def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _item("Users", "group", "admin:accounts_user_changelist", manages_users),
+                _item("API keys", "key", "admin:accounts_apikey_changelist", sees_catalog),
                 _item("API documentation", "api", "swagger"),
             ],
         },

@@ -13,6 +13,11 @@ from catalog_project.errors import pointing_at
 from products.admin.category_choices import CategoriesField, CategoryField, IdSelect
 from products.admin.forms import VersionedForm
 from products.admin.media import MediaInline
+from products.admin.product_attributes import (
+    AttributeInputs,
+    attribute_inputs,
+    fieldsets_of,
+)
 from products.admin.product_list import ProductList
 from products.admin.publishing import Publishing
 from products.admin.saving import FACTS, ServiceAdmin
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 CATEGORIES = {"primary_category", "other_categories"}
 
 
-class ProductForm(VersionedForm):
+class ProductForm(AttributeInputs, VersionedForm):
     primary_category = CategoryField(help_text="The one that breadcrumbs show.")
     other_categories = CategoriesField()
     tags = CommaListField(
@@ -64,6 +69,7 @@ class ProductForm(VersionedForm):
             values["categories"] = [*first, *self.cleaned_data["other_categories"]]
         if "brand" in values:
             values["brand"] = values["brand"] and values["brand"].pk
+        values = self.described(values)
         return {name: value for name, value in values.items() if name not in CATEGORIES}
 
 
@@ -72,9 +78,10 @@ class ProductAdmin(Publishing, ProductList, ServiceAdmin):
     form = ProductForm
     inlines = (VariantInline, MediaInline)
     least_to_delete = Role.PUBLISHER
-    autocomplete_fields = ("brand",)
+    autocomplete_fields = ("brand", "product_type")
     fieldsets = (
         (None, {"fields": ("name", "slug", "description", "brand")}),
+        ("Type", {"fields": ("product_type", "accept_loss")}),
         ("Place in the shop", {"fields": ("primary_category", "other_categories", "tags")}),
         ("Publication", {"fields": ("publish_at", "unpublish_at")}),
         (
@@ -102,8 +109,23 @@ class ProductAdmin(Publishing, ProductList, ServiceAdmin):
             field.help_text = "UTC. Empty: no limit."
         return field
 
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """With an input for each attribute of the product's type."""
+        if self.has_change_permission(request, obj):
+            inputs: dict[str, Any] = {**attribute_inputs(obj)}
+            kwargs["form"] = type("ProductForm", (self.form,), inputs)
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        first, kind, *rest = super().get_fieldsets(request, obj)
+        if not self.has_change_permission(request, obj):
+            shown = ("Type", {"fields": ("product_type", "shown_attributes")})
+            return [first, shown, *rest]
+        return [first, kind, *fieldsets_of(attribute_inputs(obj), obj), *rest]
+
     def values_of(self, request: Any, form: Any, formsets: Sequence[Any]) -> dict[str, Any]:
         values: dict[str, Any] = form.touched()
+        values["accept_loss"] = form.cleaned_data["accept_loss"]
         for formset in formsets:
             if formset.has_changed():
                 values[formset.part] = [item for item, _ in formset.items()]
@@ -133,15 +155,20 @@ class ProductAdmin(Publishing, ProductList, ServiceAdmin):
         ]
 
     def create(self, values: Any, actor: Actor) -> UUID:
+        values.pop("accept_loss")
         return services.create_product(values=values, actor=actor)
 
     def update(self, key: UUID, values: Any, **options: Any) -> None:
-        services.update_product(key, values=values, **options)
+        accept_loss = values.pop("accept_loss")
+        services.update_product(key, values=values, accept_loss=accept_loss, **options)
 
     def delete(self, key: UUID, actor: Actor) -> None:
         services.delete_product(key, expected_version=None, actor=actor)
 
     # What somebody sees who may not edit.
+
+    def shown_attributes(self, product: Product) -> str:
+        return JSONObjectField().show(product.attributes) or "-"
 
     def primary_category(self, product: Product) -> str:
         first = product.memberships.select_related("category").order_by("position").first()

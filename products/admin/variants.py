@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWi
 from catalog_project.errors import DomainError
 from products.admin.forms import ReadingForm
 from products.admin.inlines import PartFormSet, PartInline
-from products.admin.text_fields import OptionsField, PricesField, money
+from products.admin.text_fields import JSONObjectField, OptionsField, PricesField, money
 from products.models import Variant
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ class VariantForm(ReadingForm):
         widget=UnfoldAdminTextInputWidget(attrs={"class": "catalog-code"}),
     )
     options = OptionsField(required=False, help_text="Color: Red; Size: M")
+    attributes = JSONObjectField(
+        required=False,
+        help_text='{"size": 42}',
+        widget=UnfoldAdminTextInputWidget(),
+    )
     price = _amount(f"Price {settings.CATALOG_CURRENCY}")
     compare_at = _amount("Former price")
     other_prices = PricesField(
@@ -114,7 +119,16 @@ class VariantInline(PartInline):
     model = Variant
     form = VariantForm
     formset = VariantFormSet
-    fields = ("sku", "gtin", "options", "price", "compare_at", "other_prices", "position")
+    fields = (
+        "sku",
+        "gtin",
+        "options",
+        "attributes",
+        "price",
+        "compare_at",
+        "other_prices",
+        "position",
+    )
 
     def get_queryset(self, request: "HttpRequest") -> QuerySet[Variant]:
         queryset: QuerySet[Variant] = super().get_queryset(request)

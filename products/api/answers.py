@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from catalog_project.api.serializers import ServedMoney, ServedSerializer
-from products.models import Brand, Category, Media, Price, Product, Variant
+from products.models import Attribute, Brand, Category, Media, Price, Product, ProductType, Variant
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 
 
@@ -50,14 +50,45 @@ class OptionsField(serializers.DictField):
         return {name: options[name] for name in names if name in options}
 
 
+class ProductTypeSummary(ServedSerializer[ProductType]):
+    class Meta:
+        model = ProductType
+        fields = ["id", "slug", "name"]
+
+
+class AttributeValue(serializers.Serializer[Any]):
+    """A value with what is shown beside it, in the locale and channel of the answer."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    type = serializers.ChoiceField(choices=Attribute.Type.choices)
+    group = serializers.CharField()
+    value = serializers.JSONField(help_text="In the form of the type: see docs/attributes.md.")
+    labels = serializers.ListField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="What the chosen options are called; null for all other types.",
+    )
+
+
 class VariantResponse(ServedSerializer[Variant]):
     options = OptionsField(child=serializers.CharField())
+    attributes = AttributeValue(many=True, source="shown_attributes")
     prices = PriceResponse(many=True)
     metadata = serializers.DictField()
 
     class Meta:
         model = Variant
-        fields = ["id", "sku", "gtin", "options", "prices", "metadata", "position"]
+        fields = [
+            "id",
+            "sku",
+            "gtin",
+            "options",
+            "attributes",
+            "prices",
+            "metadata",
+            "position",
+        ]
         extra_kwargs = {name: {"required": True} for name in ("sku", "gtin", "position")}
 
 
@@ -86,6 +117,8 @@ class Seo(serializers.Serializer[Any]):
 class ProductResponse(ServedSerializer[Product]):
     status = serializers.ChoiceField(choices=Product.Status.choices)
     brand = BrandSummary(allow_null=True)
+    product_type = ProductTypeSummary(allow_null=True)
+    attributes = AttributeValue(many=True)
     categories = CategoryMembership(many=True)
     tags = serializers.ListField(child=serializers.CharField())
     price_range = PriceRange(allow_null=True)
@@ -106,6 +139,8 @@ class ProductResponse(ServedSerializer[Product]):
             "publish_at",
             "unpublish_at",
             "brand",
+            "product_type",
+            "attributes",
             "categories",
             "tags",
             "price_range",

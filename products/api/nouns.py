@@ -28,6 +28,7 @@ class NounViewSet(StrictViewSet):
     lookup_value_regex = KEY
     query_parameters = {"list": ("limit", "cursor")}
 
+    key_field: ClassVar[str] = "slug"  # what names a row besides its id
     keyset: ClassVar[tuple[str, ...]]
     create_shape: ClassVar[type[serializers.Serializer[Any]]]
     replace_shape: ClassVar[type[serializers.Serializer[Any]]]
@@ -60,7 +61,10 @@ class NounViewSet(StrictViewSet):
     def destroy(self, request: Request, key: str) -> Response:
         self.read_nothing(request)
         type(self).delete_service(
-            self._row(key).pk, expected_version=if_match(request), actor=actor_of(request)
+            self._row(key).pk,
+            expected_version=if_match(request),
+            actor=actor_of(request),
+            **self.write_options(request),
         )
         return Response(status=204)
 
@@ -70,12 +74,17 @@ class NounViewSet(StrictViewSet):
             values=values,
             expected_version=if_match(request),
             actor=actor_of(request),
+            **self.write_options(request),
         )
         return self._representation(request, row)
 
+    def write_options(self, request: Request) -> dict[str, Any]:
+        """What the services of this noun take besides."""
+        return {}
+
     def _row(self, text: str) -> Any:
         key = key_of(text)
-        field = "pk" if isinstance(key, UUID) else "slug"
+        field = "pk" if isinstance(key, UUID) else self.key_field
         row = self.get_queryset().filter(**{field: key}).first()
         if row is None:
             noun = self.get_queryset().model._meta.verbose_name

@@ -19,6 +19,7 @@ from catalog_project.api.pagination import BadCursor, decode_cursor, encode_curs
 from catalog_project.api.preconditions import digest, if_match, representation
 from catalog_project.api.views import ANY, StrictViewSet
 from products.api.answers import ProductResponse
+from products.api.consent import CONSENT, accepts_loss
 from products.api.product_filters import ListRequest, read_fields, read_query
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 from products.documents.listing import count, read_one, read_page
@@ -58,13 +59,25 @@ def no_product(text: str) -> NotFound:
     return NotFound(f"There is no product {text[:100]!r}.")
 
 
+def as_changes(values: Any) -> Any:
+    """What a PATCH says of attributes: only those it names, and null takes one away."""
+    if "attributes" in values:
+        values["attribute_changes"] = values.pop("attributes")
+    return values
+
+
 class ProductViewSet(StrictViewSet):
     queryset = Product.objects.none()  # documents are read instead
     serializer_class = ProductResponse
     permission_classes = [CanEditCatalog]
     lookup_field = "key"
     lookup_value_regex = KEY
-    query_parameters = {"list": ANY, "retrieve": ("fields",)}
+    query_parameters = {
+        "list": ANY,
+        "retrieve": ("fields",),
+        "update": CONSENT,
+        "partial_update": CONSENT,
+    }
 
     def list(self, request: Request) -> HttpResponse:
         asked = read_query(request.META.get("QUERY_STRING", ""), sees_all=sees_all(request))
@@ -95,7 +108,7 @@ class ProductViewSet(StrictViewSet):
         return self._write(request, key, self.values(ProductReplace, request))
 
     def partial_update(self, request: Request, key: str) -> HttpResponse:
-        return self._write(request, key, self.values(ProductPatch, request))
+        return self._write(request, key, as_changes(self.values(ProductPatch, request)))
 
     def _write(self, request: Request, key: str, values: ProductValues) -> HttpResponse:
         product_id = product_id_of(request, key)
@@ -104,6 +117,7 @@ class ProductViewSet(StrictViewSet):
             values=values,
             expected_version=if_match(request),
             may_publish=has_role(request.user, Role.PUBLISHER),
+            accept_loss=accepts_loss(request),
             actor=actor_of(request),
         )
         return _current(request, product_id)

@@ -53,6 +53,21 @@ class GtinText(Text):
     pass
 
 
+class Flag(serializers.BooleanField):
+    """JSON's true or false, and nothing that means it."""
+
+    default_error_messages = {"invalid": "Give true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class ValuesField(serializers.DictField):
+    """Code of an attribute -> its value. The service knows the types; null is no value."""
+
+
 class PriceInput(StrictSerializer):
     currency = CurrencyText(max_length=3, help_text="ISO 4217, such as EUR.")
     amount = Money(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, min_value=0)
@@ -89,6 +104,7 @@ class VariantInput(StrictSerializer):
     options = serializers.DictField(
         child=Text(max_length=OPTION_LENGTH), required=False, help_text='{"Color": "Red"}'
     )
+    attributes = ValuesField(required=False, help_text="As the product's type says of variants.")
     prices = PriceInput(many=True, required=False, max_length=200)  # type: ignore[call-arg]  # many
     metadata = serializers.DictField(required=False)
     position = Whole(min_value=0, max_value=MAX_POSITION, required=False)
@@ -149,6 +165,13 @@ class ProductInput(StrictSerializer):
     publish_at = Instant(allow_null=True, required=False)
     unpublish_at = Instant(allow_null=True, required=False)
     brand = Id(allow_null=True, required=False, help_text="The id of a brand.")
+    product_type = Id(
+        allow_null=True, required=False, help_text="The id of a product type; it has attributes."
+    )
+    attributes = ValuesField(
+        required=False,
+        help_text='{"material": "oak"}: values of the type\'s attributes, by code.',
+    )
     categories = serializers.ListField(
         child=Id(),
         max_length=MAX_CATEGORIES,

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,13 +13,21 @@ from accounts.actors import actor_of
 from catalog_project.api.preconditions import if_match
 from products.api.answers import VariantResponse
 from products.api.parts import PartViewSet, part_id
-from products.api.products import product_id_of
+from products.api.products import as_changes, product_id_of
 from products.api.shapes import VariantInput
+from products.documents.attributes import OF_VARIANT_ROW
 from products.models import Variant
 from products.services import variants as services
 
 # What PUT writes to the fields that it does not name.
-EMPTIED: dict[str, Any] = {"sku": None, "gtin": None, "options": {}, "metadata": {}, "prices": []}
+EMPTIED: dict[str, Any] = {
+    "sku": None,
+    "gtin": None,
+    "options": {},
+    "attributes": {},
+    "metadata": {},
+    "prices": [],
+}
 
 
 class VariantViewSet(PartViewSet):
@@ -28,6 +37,7 @@ class VariantViewSet(PartViewSet):
     def parts_of(self, product_id: UUID) -> "QuerySet[Variant]":
         return (
             Variant.objects.filter(product_id=product_id)
+            .annotate(shown_attributes=RawSQL(OF_VARIANT_ROW, (), JSONField()))  # noqa: S611 - no value of anybody's is in it
             .select_related("product")
             .prefetch_related("prices")
         )
@@ -47,7 +57,8 @@ class VariantViewSet(PartViewSet):
         return self._write(request, product, part, {**EMPTIED, **self.read(VariantInput, request)})
 
     def partial_update(self, request: Request, product: str, part: str) -> HttpResponse:
-        return self._write(request, product, part, self.read(VariantInput, request))
+        values = as_changes(self.read(VariantInput, request))
+        return self._write(request, product, part, values)
 
     def destroy(self, request: Request, product: str, part: str) -> Response:
         self.read_nothing(request)

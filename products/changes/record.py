@@ -21,10 +21,24 @@ PRODUCT_SNAPSHOT = """
             SELECT to_jsonb(m) FROM products_media m
              WHERE m.product_id = p.id ORDER BY m.position, m.id))
 """
+ATTRIBUTE_SNAPSHOT = """
+    to_jsonb(p) || jsonb_build_object('options', ARRAY(
+        SELECT to_jsonb(o) - 'id' - 'attribute_id' FROM products_attributeoption o
+         WHERE o.attribute_id = p.id ORDER BY o.position, o.code))
+"""
+PRODUCT_TYPE_SNAPSHOT = """
+    to_jsonb(p) || jsonb_build_object('attributes', ARRAY(
+        SELECT jsonb_build_object('attribute', a.attribute_id, 'is_required', a.is_required,
+                                  'is_variant', a.is_variant)
+          FROM products_producttypeattribute a
+         WHERE a.product_type_id = p.id ORDER BY a.position, a.attribute_id))
+"""
 SNAPSHOTS = {
     "product": ("products_product", PRODUCT_SNAPSHOT),
     "category": ("products_category", "to_jsonb(p)"),
     "brand": ("products_brand", "to_jsonb(p)"),
+    "attribute": ("products_attribute", ATTRIBUTE_SNAPSHOT),
+    "product_type": ("products_producttype", PRODUCT_TYPE_SNAPSHOT),
 }
 
 

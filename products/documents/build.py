@@ -10,6 +10,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from products.documents.attributes import LOCALES, PRODUCT_TYPE, attributes_of
+
 BATCH = 2_000
 
 
@@ -45,7 +47,8 @@ OPTIONS = """
 """
 
 VARIANTS = _list(f"""
-    SELECT v.id, v.sku, v.gtin, {OPTIONS} AS options, {PRICES} AS prices, v.metadata, v.position
+    SELECT v.id, v.sku, v.gtin, {OPTIONS} AS options, {attributes_of("v.attributes")} AS attributes,
+           {PRICES} AS prices, v.metadata, v.position
       FROM products_variant v WHERE v.product_id = p.id ORDER BY v.position, v.id
 """)
 
@@ -80,6 +83,7 @@ BODY = f"""
         {_instant("p.publish_at")} AS publish_at, {_instant("p.unpublish_at")} AS unpublish_at,
         (SELECT row_to_json(item) FROM (SELECT b.id, b.slug, b.name) item WHERE b.id IS NOT NULL)
             AS brand,
+        {PRODUCT_TYPE} AS product_type, {attributes_of("p.attributes")} AS attributes,
         {CATEGORIES} AS categories, to_json(p.tags) AS tags,
         {PRICE_RANGE} AS price_range, to_json(p.option_names) AS option_names,
         {VARIANTS} AS variants, {MEDIA} AS media, p.metadata,
@@ -119,8 +123,9 @@ BEGINNING = "'0001-01-01T00:00:00Z'::timestamptz"
 END = "'9999-12-31T00:00:00Z'::timestamptz"
 
 # One document per product, and per pair of channel and locale that the shop has.
-VIEWS = """
-    (SELECT pair.id, coalesce(nullif(channel.currency, ''), %(currency)s) AS currency
+VIEWS = f"""
+    (SELECT pair.id, coalesce(nullif(channel.currency, ''), %(currency)s) AS currency,
+            channel.slug::text AS channel, {LOCALES} AS locales
        FROM products_channellocale pair
        JOIN products_channel channel ON channel.id = pair.channel_id)
 """

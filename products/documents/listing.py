@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from products.documents.statements import Rows, fetch
+from catalog_project.ops.statements import Rows, fetch
 from products.models.channels import DEFAULT_VIEW
 
 # Before a total is worth counting to the end, the caller has seen enough.
@@ -22,6 +22,8 @@ BODY_FIELDS = (
     "publish_at",
     "unpublish_at",
     "brand",
+    "product_type",
+    "attributes",
     "categories",
     "tags",
     "price_range",

@@ -10,7 +10,15 @@ from django.db.models import F, Q
 from catalog_project.models import TimestampedModel, uuid7
 from products.models.brands import Brand
 from products.models.categories import Category
-from products.models.shapes import json_object, not_blank, slug_field, slug_shape, version_min
+from products.models.product_types import ProductType
+from products.models.shapes import (
+    EMPTY_OBJECT,
+    json_object,
+    not_blank,
+    slug_field,
+    slug_shape,
+    version_min,
+)
 
 MAX_TAGS = 100
 MAX_CATEGORIES = 50
@@ -33,6 +41,11 @@ class Product(TimestampedModel):
     brand = models.ForeignKey(
         Brand, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
     )
+    product_type = models.ForeignKey(
+        ProductType, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
+    # Code -> value: what the type says of products (docs/attributes.md).
+    attributes = models.JSONField(default=dict, blank=True, db_default=EMPTY_OBJECT)
     categories = models.ManyToManyField(
         Category, through="ProductCategory", related_name="products"
     )
@@ -55,6 +68,7 @@ class Product(TimestampedModel):
             not_blank("product", "name"),
             version_min("product"),
             json_object("product", "metadata"),
+            json_object("product", "attributes"),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "published", "archived"]), name="product_status"
             ),

@@ -11,6 +11,10 @@ SLUG_LENGTH = 160
 UUID_SHAPE = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
 
 
+# What rows get from an older release, which does not know the column.
+EMPTY_OBJECT = Value({}, models.JSONField())
+
+
 def slug_field(*, unique: bool = False) -> "models.CharField[str, str]":
     """One segment of a URL: letters and digits of any alphabet, hyphens and underscores."""
     return models.CharField(

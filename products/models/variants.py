@@ -6,7 +6,7 @@ from django.db.models.lookups import Regex
 
 from catalog_project.models import TimestampedModel, uuid7
 from products.models.products import Product
-from products.models.shapes import json_object
+from products.models.shapes import EMPTY_OBJECT, json_object
 
 MAX_VARIANTS = 250
 
@@ -19,6 +19,8 @@ class Variant(TimestampedModel):
     # (GS1 General Specifications, section 3.3.2).
     gtin = models.CharField("GTIN", max_length=14, null=True, blank=True)
     options = models.JSONField(default=dict, blank=True)  # {"Color": "Red", "Size": "M"}
+    # Code -> value: what the product's type says of each variant.
+    attributes = models.JSONField(default=dict, blank=True, db_default=EMPTY_OBJECT)
     metadata = models.JSONField(default=dict, blank=True)
     position = models.PositiveIntegerField(default=0)
     is_archived = models.BooleanField(default=False, editable=False)  # follows its product
@@ -36,6 +38,7 @@ class Variant(TimestampedModel):
             models.UniqueConstraint(fields=["product", "options"], name="variant_options_unique"),
             json_object("variant", "options"),
             json_object("variant", "metadata"),
+            json_object("variant", "attributes"),
             models.CheckConstraint(
                 condition=Q(sku__isnull=True) | Q(Regex(F("sku"), Value("[^[:space:]]"))),
                 name="variant_sku_not_blank",

@@ -14,6 +14,7 @@ from django.db import connection
 from products.changes.record import SNAPSHOTS
 from products.documents import build
 from products.models import Media
+from products.services.attribute_check import strange_values
 
 BAD_ROWS = 20  # named per broken constraint
 
@@ -33,6 +34,8 @@ def check_products(product_ids: list[UUID]) -> Iterator[Drift]:
         yield Drift("document", f"product {key}", "Not what its truth gives: rebuild_documents.")
     yield from check_log("product", product_ids)
     yield from _archived_variants(product_ids)
+    for subject, detail in strange_values(product_ids):
+        yield Drift("attribute-value", subject, detail)
 
 
 def check_log(aggregate: str, ids: list[UUID]) -> Iterator[Drift]:
@@ -81,9 +84,9 @@ def _archived_variants(product_ids: list[UUID]) -> Iterator[Drift]:
 
 
 def check_shared() -> Iterator[Drift]:
-    """The category tree, and the change log of brands and categories."""
+    """The category tree, and the change log of everything that is no product."""
     yield from _category_paths()
-    for aggregate in ("category", "brand"):
+    for aggregate in ("category", "brand", "attribute", "product_type"):
         for batch in _batches(SNAPSHOTS[aggregate][0]):
             yield from check_log(aggregate, batch)
 

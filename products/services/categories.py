@@ -19,6 +19,7 @@ from products.models import Category, ProductCategory
 from products.models.categories import MAX_DEPTH
 from products.services.locking import lock_row, lock_tree
 from products.services.naming import free_slug
+from products.services.references import ensure_unreferenced
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import CategoryValues
 
@@ -80,6 +81,7 @@ def delete_category(category_id: UUID, *, expected_version: int | None, actor: A
             raise StillInUse("It has categories below it: move or delete them first.")
         if category.memberships.exists():
             raise StillInUse("Products are in it: move them to another category first.")
+        ensure_unreferenced("category", category_id)
         work.deleting("category", [category_id])
         category.delete()
 

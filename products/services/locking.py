@@ -7,16 +7,16 @@ from uuid import UUID
 from django.db import connection, models
 
 from products.errors import NotFound, StaleVersion, UnknownReference
-from products.models import Brand, Category, Product
+from products.models import Attribute, Brand, Category, Product, ProductType
 
-Row = TypeVar("Row", Product, Brand, Category)
+Row = TypeVar("Row", Product, Brand, Category, Attribute, ProductType)
 # Any numbers will do, as long as nobody else uses them: "name" and "tree" in ASCII.
 NAMES_LOCK = 0x6E616D65
 TREE_LOCK = 0x74726565
 
 
 def hold_names() -> None:
-    """Keep brands and categories named and placed as they are until the transaction ends.
+    """Keep brands, categories, types and attributes as they are until the transaction ends.
 
     A document shows them. Whoever renames one prints the documents that it can see, and a product
     that is not committed yet is not among them.

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from catalog_project.models import uuid7
 from products.errors import SlugTaken
-from products.models import Brand, Category, Product
+from products.models import Brand, Category, Product, ProductType
 from products.models.shapes import SLUG_LENGTH
 
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
@@ -28,13 +28,14 @@ def slug_of(name: str) -> str:
     return f"item-{slug}"
 
 
-def free_slug(model: type[Brand | Category], name: str) -> str:
+def free_slug(model: type[Brand | Category | ProductType], name: str) -> str:
     """A slug that nobody has now. The unique constraint has the last word."""
     return free_slugs(model._default_manager.all(), [name])[0]
 
 
 def free_slugs(
-    rows: "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category]", names: Iterable[str]
+    rows: "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category] | QuerySet[ProductType]",
+    names: Iterable[str],
 ) -> list[str]:
     """A free slug for each name, in one query; taken ones get a suffix that is new every time."""
     wanted = [slug_of(name) for name in names]

@@ -17,9 +17,15 @@ from products.services.contents import (
     write_categories,
     write_media,
 )
+from products.services.describing import (
+    described,
+    ensure_complete,
+    redescribed,
+)
 from products.services.files import remove_unused_files
 from products.services.locking import ensure_exist, lock_row
 from products.services.naming import free_slugs, with_made_slug
+from products.services.references import ensure_unreferenced
 from products.services.sizes import ensure_metadata
 from products.services.unit_of_work import unit_of_work
 from products.services.values import ProductValues
@@ -38,6 +44,7 @@ PLAIN = (
     "publish_at",
     "unpublish_at",
     "option_names",
+    "attributes",
     "metadata",
     "seo_title",
     "seo_description",
@@ -59,6 +66,7 @@ def create_products(items: Sequence[ProductValues], *, actor: Actor) -> list[UUI
 
 def _create(items: Sequence[ProductValues], actor: Actor) -> list[UUID]:
     with unit_of_work(actor) as work:
+        items = described(items)
         _ensure_references(items)
         slugs = iter(_missing_slugs(items))
         products = [_new_product(item, slugs) for item in items]
@@ -81,6 +89,7 @@ def _create(items: Sequence[ProductValues], actor: Actor) -> list[UUID]:
             for product, item in zip(products, items, strict=True)
         )
         keys = [product.pk for product in products]
+        ensure_complete(products)
         work.created("product", keys)
     return keys
 
@@ -92,14 +101,17 @@ def update_product(
     expected_version: int | None,
     may_publish: bool,
     actor: Actor,
+    accept_loss: bool = False,
 ) -> bool:
     """Write what is named, and answer whether anything was new. `variants`, `media` and
     `categories` are named as whole lists.
 
-    Raises NotFound, StaleVersion, MayNotPublish and what create_product raises.
+    Raises NotFound, StaleVersion, MayNotPublish, ValuesWouldBeLost, ProductIncomplete and what
+    create_product raises.
     """
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
+        values = redescribed(work, product, values, accept_loss=accept_loss)
         _ensure_references([values])
         fields = assign_plain(product, plain_values(values))
         if not may_publish and PUBLISHING & fields:
@@ -110,12 +122,16 @@ def update_product(
             _archive_variants(product)
         is_changed = _write_contents(product, values) or bool(fields)
         if is_changed:
+            ensure_complete([product])
             work.changed("product", [product_id])
     return is_changed
 
 
 def publish_product(product_id: UUID, *, expected_version: int | None, actor: Actor) -> None:
-    """Show the product to shoppers. Raises NotFound, StaleVersion, WrongStatus."""
+    """Show the product to shoppers.
+
+    Raises NotFound, StaleVersion, WrongStatus, ProductIncomplete.
+    """
     with _changing_status(product_id, expected_version, actor, "published") as product:
         _ensure_live(product)
         product.status = Product.Status.PUBLISHED
@@ -151,10 +167,11 @@ def restore_product(product_id: UUID, *, expected_version: int | None, actor: Ac
 def delete_product(product_id: UUID, *, expected_version: int | None, actor: Actor) -> None:
     """Remove the product and all its parts; a tombstone stays in the change log.
 
-    Raises NotFound, StaleVersion.
+    Raises NotFound, StaleVersion, StillInUse.
     """
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
+        ensure_unreferenced("product", product_id)
         work.deleting("product", [product_id])
         remove_unused_files(product.media.exclude(file="").values_list("file", flat=True))
         product.delete()
@@ -171,6 +188,7 @@ def _changing_status(
         yield product
         if product.status != before:
             product.save(update_fields=["status", "updated_at"])
+            ensure_complete([product])
             _archive_variants(product)
             work.changed("product", [product_id], event)
 
@@ -200,6 +218,8 @@ def plain_values(values: ProductValues) -> dict[str, Any]:
     plain: dict[str, Any] = {name: values[name] for name in PLAIN if name in values}  # type: ignore[literal-required]  # PLAIN are keys of the TypedDict
     if "brand" in values:
         plain["brand_id"] = values["brand"]
+    if "product_type" in values:
+        plain["product_type_id"] = values["product_type"]
     if "tags" in values:
         plain["tags"] = clean_tags(values["tags"])
     ensure_metadata(plain.get("metadata", {}))

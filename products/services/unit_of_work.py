@@ -21,7 +21,8 @@ from products.services.locking import hold_names, lock_names, lock_products
 class UnitOfWork:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self._events: dict[str, dict[UUID, str]] = {"category": {}, "brand": {}, "product": {}}
+        nouns = ("attribute", "product_type", "category", "brand", "product")
+        self._events: dict[str, dict[UUID, str]] = {noun: {} for noun in nouns}
         self._created: set[UUID] = set()
         self._stale_documents: set[UUID] = set()
 

@@ -28,6 +28,8 @@ class VariantValues(TypedDict, total=False):
     sku: str | None
     gtin: str | None  # GTIN-8, 12, 13 or 14; stored as 14 digits
     options: dict[str, str]
+    attributes: dict[str, Any]  # code -> value; all of them
+    attribute_changes: dict[str, Any]  # or those that change; None takes a value away
     metadata: dict[str, Any]
     position: int
     prices: list[PriceValues]
@@ -53,6 +55,9 @@ class ProductValues(TypedDict, total=False):
     categories: list[UUID]  # the first is the primary one
     tags: list[str]
     option_names: list[str]
+    product_type: UUID | None
+    attributes: dict[str, Any]  # code -> value; all of them
+    attribute_changes: dict[str, Any]  # or those that change; None takes a value away
     metadata: dict[str, Any]
     seo_title: str
     seo_description: str
@@ -64,6 +69,40 @@ class BrandValues(TypedDict, total=False):
     name: str
     slug: str
     description: str
+
+
+class OptionValues(TypedDict, total=False):
+    code: str
+    label: str
+    translations: dict[str, dict[str, str]]  # locale -> {"label": ...}
+
+
+class AttributeFields(TypedDict, total=False):
+    code: str
+    name: str
+    type: str
+    dimension: str
+    is_filterable: bool
+    is_searchable: bool
+    is_localizable: bool
+    is_per_channel: bool
+    rules: dict[str, Any]
+    group: str
+    position: int
+    translations: dict[str, dict[str, str]]  # locale -> {"name": ...}
+    options: list[OptionValues]  # all of them, in order
+
+
+class AssignmentValues(TypedDict, total=False):
+    code: str  # of the attribute
+    is_required: bool
+    is_variant: bool
+
+
+class ProductTypeValues(TypedDict, total=False):
+    name: str
+    slug: str
+    attributes: list[AssignmentValues]  # all of them, in order
 
 
 class CategoryValues(TypedDict, total=False):

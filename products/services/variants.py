@@ -17,6 +17,7 @@ from products.errors import InvalidValue, NotFound, OptionsTaken, UnknownReferen
 from products.models import Price, Product, Variant
 from products.models.products import MAX_OPTIONS
 from products.models.variants import MAX_VARIANTS
+from products.services.describing import described_variant, ensure_complete
 from products.services.locking import lock_row
 from products.services.prices import new_prices, write_prices
 from products.services.sizes import ensure_metadata
@@ -24,7 +25,7 @@ from products.services.unit_of_work import unit_of_work
 from products.services.values import VariantValues
 
 OPTION_NAME_LENGTH, OPTION_LENGTH = 100, 255
-FIELDS = ("sku", "gtin", "options", "metadata", "position")
+FIELDS = ("sku", "gtin", "options", "attributes", "metadata", "position")
 
 
 def normal_gtin(code: str) -> str:
@@ -168,6 +169,7 @@ def create_variant(
     """Raises NotFound, StaleVersion, SkuTaken, OptionsTaken, InvalidValue."""
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
+        values = described_variant(product, None, values)
         count = Variant.objects.filter(product=product).count()
         ensure_count(count + 1)
         clean = {"position": count, **clean_variant(values)}
@@ -175,6 +177,7 @@ def create_variant(
         variant.save(force_insert=True)
         write_prices({variant.pk: values.get("prices", [])})
         learn_option_names(product, [variant.options])
+        ensure_complete([product])
         work.changed("product", [product_id])
     return variant
 
@@ -191,7 +194,7 @@ def update_variant(
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
         variant = _variant_of(product, variant_id)
-        clean = clean_variant(values)
+        clean = clean_variant(described_variant(product, variant, values))
         is_changed = assign(variant, clean)
         if is_changed:
             variant.save(update_fields=[*clean, "updated_at"])
@@ -199,6 +202,7 @@ def update_variant(
         if "prices" in values:
             is_changed |= write_prices({variant_id: values["prices"]})
         if is_changed:
+            ensure_complete([product])
             work.changed("product", [product_id])
     return variant
 

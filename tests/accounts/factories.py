@@ -24,6 +24,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
         editor = factory.Trait(roles=["editor"])
         publisher = factory.Trait(roles=["publisher"])
         manager = factory.Trait(roles=["manager"], is_staff=True)
+        admin = factory.Trait(roles=["admin"], is_staff=True)
 
     username = factory.Sequence(lambda number: f"person{number}")
     email = factory.LazyAttribute(lambda user: f"{user.username}@example.com")

@@ -10,7 +10,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.actors import Actor
+from accounts.api_keys import create_api_key
 from accounts.models import User
+from accounts.scopes import all_scopes
 from accounts.sessions import TokenPair, start_session
 from tests.accounts.factories import UserFactory
 
@@ -27,6 +29,18 @@ class Caller(APIClient):
     @property
     def actor(self) -> Actor:
         return Actor(user_id=self.user.pk, label=self.user.username, source="api")
+
+
+class Program(APIClient):
+    """An API client with a key that acts for somebody."""
+
+    def __init__(self, owner: User, *scopes: str, **facts: Any) -> None:
+        super().__init__()
+        self.owner = owner
+        actor = Actor(user_id=owner.pk, label=owner.username, source="api")
+        facts = {"name": "import", "scopes": scopes or all_scopes(), **facts}
+        self.key, self.text = create_api_key(owner, **facts, actor=actor)
+        self.credentials(HTTP_X_API_KEY=self.text)
 
 
 @pytest.fixture(autouse=True)

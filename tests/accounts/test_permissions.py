@@ -7,12 +7,19 @@ from django.contrib.auth.models import AnonymousUser
 from rest_framework.test import APIRequestFactory
 
 from accounts.models import User
-from accounts.permissions import CanEditCatalog, CanManageUsers, CanPublish, CanReadCatalog
+from accounts.permissions import (
+    CanEditCatalog,
+    CanManageUsers,
+    CanOwnKeys,
+    CanPublish,
+    CanReadCatalog,
+)
 from accounts.roles import Role
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-WHO = ["anonymous", "nobody", "viewer", "editor", "publisher", "manager", "superuser", "disabled"]
+WHO = ["anonymous", "nobody", "viewer", "editor", "publisher", "manager", "admin"]
+WHO += ["superuser", "disabled"]
 
 
 def somebody(who: str) -> Any:
@@ -50,14 +57,26 @@ def test_reading_is_public_only_while_the_setting_says_so(
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_editing_takes_an_editor(method: str) -> None:
-    assert allowed(CanEditCatalog, method) == ["editor", "publisher", "manager", "superuser"]
+    assert allowed(CanEditCatalog, method) == [
+        "editor",
+        "publisher",
+        "manager",
+        "admin",
+        "superuser",
+    ]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_publishing_takes_a_publisher(method: str) -> None:
-    assert allowed(CanPublish, method) == ["publisher", "manager", "superuser"]
+    assert allowed(CanPublish, method) == ["publisher", "manager", "admin", "superuser"]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_managing_users_takes_a_manager(method: str) -> None:
-    assert allowed(CanManageUsers, method) == ["manager", "superuser"]
+    assert allowed(CanManageUsers, method) == ["manager", "admin", "superuser"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_owning_keys_takes_any_role(method: str) -> None:
+    roles = [role.group_name for role in Role]
+    assert allowed(CanOwnKeys, method) == [*roles, "superuser"]

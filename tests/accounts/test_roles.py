@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 
 from accounts.models import User
-from accounts.roles import ABILITIES, Role, abilities_of, has_role
+from accounts.roles import ABILITIES, Role, abilities_of, has_role, role_of
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +35,17 @@ def test_a_migration_makes_the_groups() -> None:
 @pytest.mark.parametrize(
     ("role", "abilities"),
     [
-        ("viewer", ["catalog.read"]),
-        ("editor", ["catalog.edit", "catalog.read"]),
-        ("publisher", ["catalog.edit", "catalog.publish", "catalog.read"]),
-        ("manager", ["catalog.edit", "catalog.publish", "catalog.read", "users.manage"]),
+        ("viewer", ["catalog.read", "keys.own"]),
+        ("editor", ["catalog.edit"]),
+        ("publisher", ["catalog.publish"]),
+        ("manager", ["users.manage"]),
+        ("admin", ["security.manage"]),
     ],
 )
 def test_each_role_includes_those_below_it(role: str, abilities: list[str]) -> None:
-    assert abilities_of(UserFactory.create(roles=[role])) == abilities
+    below = ROLES[: ROLES.index(role)]
+    included = {ability for ability, least in ABILITIES.items() if least.group_name in below}
+    assert abilities_of(UserFactory.create(roles=[role])) == sorted({*abilities, *included})
 
 
 def test_without_a_role_nothing_is_allowed() -> None:
@@ -57,8 +60,27 @@ def test_a_group_of_another_name_is_no_role() -> None:
     assert abilities_of(user) == []
 
 
-def test_a_superuser_counts_as_manager() -> None:
-    assert has_role(User(username="root", is_superuser=True), Role.MANAGER)
+def test_a_superuser_counts_as_admin() -> None:
+    assert has_role(User(username="root", is_superuser=True), Role.ADMIN)
+
+
+@pytest.mark.parametrize(("limit", "effective"), [(1, Role.VIEWER), (3, Role.EDITOR)])
+def test_a_limit_lowers_a_role_and_never_raises_it(limit: int, effective: Role) -> None:
+    user = UserFactory.create(editor=True)
+    user.role_limit = limit
+    assert role_of(user) == effective
+
+
+def test_a_limit_gives_no_role_to_those_who_have_none() -> None:
+    user = UserFactory.create()
+    user.role_limit = Role.ADMIN
+    assert role_of(user) is None
+
+
+def test_a_limit_holds_for_a_superuser() -> None:
+    root = User(username="root", is_superuser=True)
+    root.role_limit = Role.EDITOR
+    assert role_of(root) == Role.EDITOR
 
 
 def test_a_disabled_user_has_no_role() -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import factory
 
 from accounts.actors import Actor
-from products.models import Brand, Category, Product
+from products.models import Attribute, Brand, Category, Product, ProductType
+from products.services.attributes import create_attribute
 from products.services.brands import create_brand
 from products.services.categories import create_category
+from products.services.product_types import create_product_type
 from products.services.products import create_product
 
 SYSTEM = Actor(user_id=None, label="tests", source="command")
@@ -40,6 +42,41 @@ class CategoryFactory(factory.Factory[Category]):
         return create_category(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
 
 
+class AttributeFactory(factory.Factory[Attribute]):
+    """A text, unless `type` says otherwise; `options` are codes, labelled by their capitals."""
+
+    class Meta:
+        model = Attribute
+
+    code = factory.Sequence(lambda n: f"attribute_{n}")
+    name = factory.LazyAttribute(lambda each: each.code.replace("_", " ").capitalize())
+
+    @classmethod
+    def _create(cls, model_class: type[Attribute], *_: Any, **values: Any) -> Attribute:  # noqa: ARG003
+        values.setdefault("type", "text")
+        options = [{"code": code, "label": code.upper()} for code in values.pop("options", [])]
+        return create_attribute(values={**values, "options": options}, actor=SYSTEM)  # type: ignore[typeddict-item]  # plain values
+
+
+class ProductTypeFactory(factory.Factory[ProductType]):
+    """`attributes` and `variant_attributes` are rows; `required` are codes among them."""
+
+    class Meta:
+        model = ProductType
+
+    name = factory.Sequence(lambda n: f"Type {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[ProductType], *_: Any, **values: Any) -> ProductType:  # noqa: ARG003
+        required = values.pop("required", ())
+        values["attributes"] = [
+            {"code": row.code, "is_variant": is_variant, "is_required": row.code in required}
+            for is_variant, name in ((False, "attributes"), (True, "variant_attributes"))
+            for row in values.pop(name, [])
+        ]
+        return create_product_type(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
+
+
 def price(amount: str, currency: str = "USD", compare_at: str | None = None) -> dict[str, Any]:
     return {
         "currency": currency,
@@ -51,7 +88,7 @@ def price(amount: str, currency: str = "USD", compare_at: str | None = None) -> 
 class ProductFactory(factory.Factory[Product]):
     """A product with one variant at 19.90 USD, published unless `status` says otherwise.
 
-    `brand` and `categories` are rows; `variants` and `media` are plain values.
+    `brand`, `product_type` and `categories` are rows; `variants` and `media` are plain values.
     """
 
     class Meta:
@@ -63,7 +100,8 @@ class ProductFactory(factory.Factory[Product]):
 
     @classmethod
     def _create(cls, model_class: type[Product], *_: Any, **values: Any) -> Product:  # noqa: ARG003
-        if brand := values.pop("brand", None):
-            values["brand"] = brand.pk
+        for name in ("brand", "product_type"):
+            if row := values.pop(name, None):
+                values[name] = row.pk
         values["categories"] = [row.pk for row in values.pop("categories", [])]
         return Product.objects.get(pk=create_product(values=values, actor=SYSTEM))  # type: ignore[arg-type]  # plain values

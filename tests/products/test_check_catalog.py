@@ -14,7 +14,15 @@ from products.documents.gauges import products_by_status, published_products
 from products.models import Category, Change, Document, Product, Variant
 from products.services.brands import update_brand
 from products.services.products import archive_product, update_product
-from tests.products.factories import SYSTEM, BrandFactory, CategoryFactory, ProductFactory, price
+from tests.products.factories import (
+    SYSTEM,
+    AttributeFactory,
+    BrandFactory,
+    CategoryFactory,
+    ProductFactory,
+    ProductTypeFactory,
+    price,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -208,4 +216,36 @@ def test_products_are_counted_by_status_for_the_metrics(product: Product) -> Non
         (("draft",), 1.0),
         (("published",), 1.0),
         (("archived",), 0.0),
+    ]
+
+
+def test_values_that_no_type_asks_for_are_found() -> None:
+    text, part = AttributeFactory.create(code="text"), AttributeFactory.create(type="product")
+    size = AttributeFactory.create(code="size", type="integer")
+    kind = ProductTypeFactory.create(attributes=[text, part], variant_attributes=[size])
+    product = ProductFactory.create(product_type=kind)
+    variant = product.variants.get()
+    values = json.dumps({"size": 1, part.code: "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e01"})
+    found = drift_after(
+        "UPDATE products_product SET attributes = %s; UPDATE products_variant SET attributes = %s",
+        values,
+        '{"text": "x"}',
+    )
+    assert [subject for check, subject in found if check == "attribute-value"] == [
+        f"product {product.pk}",
+        f"variant {variant.pk}",
+        f"product {product.pk}",
+    ]
+
+
+def test_attributes_and_types_stand_in_the_change_log() -> None:
+    attribute = AttributeFactory.create()
+    kind = ProductTypeFactory.create(attributes=[attribute])
+    assert check()[0] == 0
+    found = drift_after(
+        "UPDATE products_attribute SET name = 'Bent'; DELETE FROM products_producttypeattribute"
+    )
+    assert found == [
+        ("change-log", f"attribute {attribute.pk}"),
+        ("change-log", f"product_type {kind.pk}"),
     ]

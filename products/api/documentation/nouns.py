@@ -30,19 +30,31 @@ def operations(
     emptied: str,
     deletion: str,
     list_parameters: Any = (),
+    key: str = "slug",
+    body: dict[str, Any] | None = None,
+    listed: Shape | None = None,
+    consent: Any = (),
+    delete_consent: Any = (),
 ) -> dict[str, Any]:
-    """`shapes` are those of create and replace, of patch, and of every answer."""
+    """`shapes` are those of create and replace, of patch, and of every answer.
+
+    `key` names a row besides its id; `body`, `listed` are for nouns whose input, or rows of lists,
+    are no part of the whole; `consent` are parameters of writes.
+    """
     written, patch, answer = shapes
-    key = in_path("key", f"The id or the slug of the {noun}.", str(example["slug"]))
+    place = in_path("key", f"The id or the {key} of the {noun}.", str(example[key]))
+    name = plural.replace("-", "_")
     served_only = {"id", "path", "depth", "version", "created_at", "updated_at"}
-    body = {name: value for name, value in example.items() if name not in served_only}
+    body = body or {each: value for each, value in example.items() if each not in served_only}
     changed = {**example, **change, "version": int(example["version"]) + 1}
     whole = answered(example)
+    shown = (listed or answer)().fields
+    in_list = answered({each: value for each, value in example.items() if each in shown})
 
     def said(verb: str, summary: str, description: str, **more: Any) -> Any:
         return extend_schema(
-            operation_id=f"{plural}_{verb}",
-            tags=[plural],
+            operation_id=f"{name}_{verb}",
+            tags=[name.partition("_")[0]],
             summary=summary,
             description=description,
             **more,
@@ -54,13 +66,13 @@ def operations(
             f"List {plural}",
             f"All {plural}, page by page: send `next_cursor` as `cursor` until it is null.",
             parameters=list(list_parameters),
-            responses={200: OpenApiResponse(answer(many=True), f"A page of {plural}.")},
-            examples=[whole],
+            responses={200: OpenApiResponse((listed or answer)(many=True), f"A page of {plural}.")},
+            examples=[in_list],
         ),
         "create": said(
             "create",
             f"Create a {noun}",
-            "Left out, the slug is made from the name.",
+            "Left out, the slug is made from the name." if key == "slug" else "Its code stays.",
             parameters=[ETAG, LOCATION],
             request=written,
             responses={201: OpenApiResponse(answer, f"The new {noun}.")},
@@ -69,16 +81,16 @@ def operations(
         "retrieve": said(
             "retrieve",
             f"Read a {noun}",
-            "By id or by slug.",
-            parameters=[key, *READ],
+            f"By id or by {key}.",
+            parameters=[place, *READ],
             responses={200: OpenApiResponse(answer, f"The {noun}."), 304: UNCHANGED},
             examples=[whole],
         ),
         "update": said(
             "replace",
             f"Replace a {noun}",
-            f"Fields that are left out are emptied ({emptied}); the slug stays as it is.",
-            parameters=[key, *WRITE],
+            f"Fields that are left out are emptied ({emptied}); the {key} stays as it is.",
+            parameters=[place, *consent, *WRITE],
             request=written,
             responses={200: OpenApiResponse(answer, f"The {noun} as it now is.")},
             examples=[sent({**body, **change}), answered(changed)],
@@ -87,7 +99,7 @@ def operations(
             "update",
             f"Change fields of a {noun}",
             "Only the fields that are named are written.",
-            parameters=[key, *WRITE],
+            parameters=[place, *consent, *WRITE],
             request=patch,
             responses={200: OpenApiResponse(answer, f"The {noun} as it now is.")},
             examples=[sent(change), answered(changed)],
@@ -96,7 +108,7 @@ def operations(
             "delete",
             f"Delete a {noun}",
             deletion,
-            parameters=[key, IF_MATCH],
+            parameters=[place, *delete_consent, IF_MATCH],
             responses={204: OpenApiResponse(description="It is gone.")},
         ),
     }

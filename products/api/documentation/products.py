@@ -17,10 +17,12 @@ from catalog_project.api.openapi import (
     sent,
 )
 from products.api.answers import ProductPage, ProductResponse
+from products.api.documentation.attributes import ACCEPT_LOSS, SHOWN
 from products.api.documentation.brands import BRAND
 from products.api.documentation.categories import CATEGORY, KITCHEN
 from products.api.documentation.media import BODY as MEDIA_BODY
 from products.api.documentation.media import MEDIA
+from products.api.documentation.product_types import PRODUCT_TYPE
 from products.api.documentation.variants import BODY as VARIANT_BODY
 from products.api.documentation.variants import VARIANT
 from products.api.product_filters import LIST_PARAMETERS
@@ -42,6 +44,8 @@ SHARED: dict[str, Any] = {
 BODY: dict[str, Any] = {
     **SHARED,
     "brand": BRAND["id"],
+    "product_type": PRODUCT_TYPE["id"],
+    "attributes": {"material": "enamel"},
     "categories": [CATEGORY["id"]],
     "variants": [VARIANT_BODY],
     "media": [MEDIA_BODY],
@@ -51,6 +55,8 @@ PRODUCT: dict[str, Any] = {
     **SHARED,
     "status": "published",
     "brand": {name: BRAND[name] for name in ("id", "slug", "name")},
+    "product_type": {name: PRODUCT_TYPE[name] for name in ("id", "slug", "name")},
+    "attributes": [SHOWN],
     "categories": [{**MUGS, "path": [{"id": KITCHEN, "slug": "kitchen", "name": "Kitchen"}, MUGS]}],
     "price_range": {"currency": "USD", "min": "19.90", "max": "19.90"},
     "variants": [VARIANT],
@@ -135,7 +141,7 @@ OPERATIONS = {
         "Replace a product",
         "Every field but the slug must be there, so that nothing is emptied by being forgotten. "
         "Variants and pictures with an `id` are changed, those without are added, all others go.",
-        parameters=[KEY, *WRITE],
+        parameters=[KEY, ACCEPT_LOSS, *WRITE],
         request=ProductReplace,
         responses={200: NOW},
         examples=[sent(BODY), answered(DRAFT)],
@@ -143,8 +149,9 @@ OPERATIONS = {
     "partial_update": _said(
         "update",
         "Change fields of a product",
-        "Only the fields that are named are written; lists are named as a whole (RFC 7396).",
-        parameters=[KEY, *WRITE],
+        "Only the fields that are named are written; lists are named as a whole (RFC 7396). Of "
+        "attributes, only those that are named: null takes one away.",
+        parameters=[KEY, ACCEPT_LOSS, *WRITE],
         request=ProductPatch,
         responses={200: NOW},
         examples=[sent({"name": "Enamel mug", "tags": ["camping", "gift"]}), answered(PRODUCT)],

@@ -23,11 +23,12 @@ VARIANT: dict[str, Any] = {
     "sku": "MUG-BLUE",
     "gtin": "00012345678905",
     "options": {"Color": "Blue"},
+    "attributes": [],
     "prices": [PRICE],
     "metadata": {"kiln": 3},
     "position": 0,
 }
-BODY = {name: value for name, value in VARIANT.items() if name != "id"}
+BODY = {**{name: value for name, value in VARIANT.items() if name != "id"}, "attributes": {}}
 PRODUCT = in_path("product", "The id or the slug of the product.", "enamel-mug")
 PART = in_path("part", "The id of the variant.", VARIANT["id"], format="uuid")
 VERSIONS = "The product's version is theirs: `ETag` and `If-Match` speak of the product."

@@ -36,13 +36,15 @@ def call(manager: Any, settings: Any, tmp_path: Any) -> Judged:
     return Judged(manager)
 
 
-def whole_product(brand: str, category: str) -> dict[str, Any]:
+def whole_product(brand: str, category: str, kind: str) -> dict[str, Any]:
     return {
         "name": "Чашка",
         "description": "Steel under enamel.",
         "publish_at": "2026-01-01T00:00:00+02:00",
         "unpublish_at": None,
         "brand": brand,
+        "product_type": kind,
+        "attributes": {"glaze": ["matt", "clear"], "height": {"value": "9.5", "unit": "cm"}},
         "categories": [category],
         "tags": ["gift"],
         "option_names": ["Color"],
@@ -51,6 +53,7 @@ def whole_product(brand: str, category: str) -> dict[str, Any]:
                 "sku": "MUG",
                 "gtin": "4006381333931",
                 "options": {"Color": "Blue"},
+                "attributes": {"fired_at": "2026-01-01T00:00:00Z"},
                 "prices": [
                     {"currency": "USD", "amount": "19.9", "compare_at": 25},
                     {"currency": "EUR", "amount": "0.0625"},
@@ -105,8 +108,46 @@ def call_media(call: Judged, product: str) -> None:
     call("post", f"{product}/media", {"file": refused}, status=400, format="multipart")
 
 
-def call_products(call: Judged, brand: str, category: str) -> None:
-    body = whole_product(brand, category)
+def call_types(call: Judged) -> str:
+    """Attributes and types; answers the id of a type that stays."""
+    options = [{"code": "matt", "label": "Matt"}, {"code": "clear", "label": "Clear"}]
+    glaze = {"code": "glaze", "name": "Glaze", "type": "multi_choice", "options": options}
+    made = call("post", "/attributes", glaze, status=201)
+    place = f"/attributes/{made.json()['code']}"
+    call("get", "/attributes", status=200)
+    call("get", place, status=200)
+    call("put", place, {**glaze, "group": "Make"}, status=200)
+    call("patch", place, {"is_filterable": True}, status=200)
+    call("patch", place, {"rules": {"min": 1}}, status=400)
+    height = {"code": "height", "name": "H", "type": "measurement", "dimension": "length"}
+    call("post", "/attributes", height, status=201)
+    call("post", "/attributes", {"code": "fired_at", "name": "F", "type": "datetime"}, status=201)
+    call("post", "/attributes", {"code": "gone", "name": "Gone", "type": "json"}, status=201)
+    call("delete", "/attributes/gone", status=204)
+    assigned: list[Any] = [{"code": "glaze", "is_required": True}, {"code": "height"}]
+    values = {"name": "Cups", "attributes": [*assigned, {"code": "fired_at", "is_variant": True}]}
+    kind = call("post", "/product-types", values, status=201).json()
+    call("get", "/product-types", status=200)
+    call("get", f"/product-types/{kind['slug']}", status=200)
+    call("put", f"/product-types/{kind['id']}", values, status=200)
+    call("patch", f"/product-types/{kind['id']}", {"name": "Mugs"}, status=200)
+    other = call("post", "/product-types", {"name": "Other"}, status=201).json()
+    call("delete", f"/product-types/{other['id']}", status=204)
+    return str(kind["id"])
+
+
+def call_values(call: Judged, product: str, kind: str) -> None:
+    variant = call("get", f"{product}/variants", status=200).json()["items"][0]["id"]
+    call("get", f"{product}/attributes", status=200)
+    call("get", f"{product}/variants/{variant}/attributes", status=200)
+    call("patch", product, {"attributes": {"height": {"value": "1", "unit": "kg"}}}, status=400)
+    call("patch", product, {"product_type": None}, status=409)
+    call("delete", "/attributes/glaze", status=409)
+    call("delete", f"/product-types/{kind}", status=409)
+
+
+def call_products(call: Judged, brand: str, category: str, kind: str) -> None:
+    body = whole_product(brand, category, kind)
     made = call("post", "/products", body, status=201).json()
     call("post", "/products", body, status=409)
     product = f"/products/{made['id']}"
@@ -117,6 +158,7 @@ def call_products(call: Judged, brand: str, category: str) -> None:
     call("get", f"{product}?fields=name", status=200)
     call("put", product, body, status=200)
     call("patch", product, {"brand": None, "media": []}, status=200)
+    call_values(call, product, kind)
     call_variants(call, product)
     call_media(call, product)
     for action in ("publish", "unpublish", "archive", "restore"):
@@ -141,7 +183,7 @@ def call_auth(call: Judged, user: Any) -> None:
 def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:
     brand = call_nouns(call, "brands", {"description": "By hand."})
     category = call_nouns(call, "categories", {"position": 3})
-    call_products(call, brand, category)
+    call_products(call, brand, category, call_types(call))
     call_auth(call, manager.user)
     assert call.called == operations().keys()
 

@@ -22,6 +22,8 @@ def whole_product(**values: Any) -> dict[str, Any]:
         "publish_at": None,
         "unpublish_at": None,
         "brand": None,
+        "product_type": None,
+        "attributes": {},
         "categories": [],
         "tags": ["oak"],
         "option_names": ["Size", "Color"],

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from products.api.answers import ProductResponse
 from products.documents import build
-from products.models import Category, Document, Product
+from products.models import Category, Document, Product, Variant
 from products.services.brands import update_brand
 from products.services.categories import update_category
 from products.services.products import create_product, update_product
@@ -25,11 +25,12 @@ from tests.products.factories import (
     ProductFactory,
     price,
 )
+from tests.products.naive_attributes import shown_attributes
 from tests.products.strategies import product_values, words
 
 pytestmark = pytest.mark.django_db
 START, END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
-NESTED = {"categories", "variants", "media", "seo", "price_range"}
+NESTED = {"categories", "attributes", "variants", "media", "seo", "price_range"}
 relaxed = hypothesis_settings(
     deadline=None,
     max_examples=40,
@@ -42,11 +43,18 @@ def shown(product: Product) -> Any:
     plain = set(ProductResponse.Meta.fields) - NESTED
     view: Any = SimpleNamespace(**{name: getattr(product, name) for name in plain})
     view.categories = [breadcrumbs(each.category) for each in product.memberships.all()]
-    view.variants = list(product.variants.all())
+    view.attributes = shown_attributes(product.attributes, product)
+    view.variants = [described(variant) for variant in product.variants.all()]
     view.media = list(product.media.all())
     view.seo = {"title": product.seo_title, "description": product.seo_description}
     view.price_range = price_range(product)
     return json.loads(json.dumps(ProductResponse(view).data, default=str))
+
+
+def described(variant: Variant) -> Any:
+    row: Any = variant
+    row.shown_attributes = shown_attributes(variant.attributes, variant.product)
+    return row
 
 
 def breadcrumbs(category: Category) -> SimpleNamespace:

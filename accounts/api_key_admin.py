@@ -1,0 +1,142 @@
+"""API keys in the admin: staff make, rotate and revoke their own; an admin sees everybody's."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.template.response import TemplateResponse
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from accounts.actors import actor_of
+from accounts.api_key_rules import checked_networks
+from accounts.api_keys import create_api_key, keys_visible_to, revoke_api_key, rotate_api_key
+from accounts.errors import InvalidApiKey
+from accounts.models import ApiKey, User
+from accounts.roles import Role, has_role, role_of
+from accounts.scopes import all_scopes
+from catalog_project.errors import DomainError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+
+class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    role = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
+    scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = ApiKey
+        fields = ("name", "role", "scopes", "networks", "expires_at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("role", [role.group_name for role in Role])
+        self._offer("scopes", list(all_scopes()))
+        self.fields["networks"].help_text = "192.0.2.0/24, 2001:db8::/32; empty means everywhere."
+
+    def _offer(self, name: str, values: list[str]) -> None:
+        field = cast("forms.ChoiceField", self.fields[name])
+        field.choices = [(value, value) for value in values]
+
+    def clean_networks(self) -> list[str]:
+        try:
+            return checked_networks(self.cleaned_data["networks"] or [])
+        except InvalidApiKey as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("name", "owner", "role", "scopes", "is_good", "last_used_at", "expires_at")
+    list_filter = ("role",)
+    search_fields = ("name", "owner__username")
+    actions = ("revoke", "rotate")
+    fields = ("name", "role", "scopes", "networks", "expires_at")
+
+    @admin.display(boolean=True, description="good")
+    def is_good(self, key: ApiKey) -> bool:
+        return key.is_living and key.owner.is_active
+
+    def get_queryset(self, request: "HttpRequest") -> "QuerySet[ApiKey]":
+        return keys_visible_to(_staff(request))
+
+    def has_module_permission(self, request: "HttpRequest") -> bool:
+        return has_role(request.user, Role.VIEWER)
+
+    def has_view_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return has_role(request.user, Role.VIEWER)
+
+    def has_add_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return has_role(request.user, Role.VIEWER)
+
+    # A key's rights never change and its row is history: there is nothing to edit or to delete.
+    def has_change_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        return False
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """A role above one's own is not offered, and refused when it is sent all the same."""
+        if obj is not None:
+            return super().get_form(request, obj, change, **options)
+        own = role_of(_staff(request)) or 0
+
+        class OwnKeyForm(super().get_form(request, obj, change, form=NewKeyForm, **options)):  # type: ignore[misc]
+            def _offer(self, name: str, values: list[str]) -> None:
+                fitting = [role.group_name for role in Role if role <= own]
+                super()._offer(name, fitting if name == "role" else values)
+
+        return OwnKeyForm
+
+    def save_model(self, request: Any, obj: ApiKey, form: Any, change: bool) -> None:
+        made, text = create_api_key(
+            _staff(request), **form.cleaned_data, actor=actor_of(request, source="admin")
+        )
+        obj.__dict__.update(made.__dict__)
+        request.new_keys = [(made, text)]
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> Any:
+        """The key is shown in the answer itself, never in a redirect, a cookie or a log."""
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return self.response_post_save_add(request, None)
+
+    def response_add(self, request: Any, obj: ApiKey, post_url_continue: Any = None) -> Any:
+        return self._shown_once(request, request.new_keys)
+
+    @admin.action(description="Revoke the chosen keys", permissions=["view"])
+    def revoke(self, request: "HttpRequest", queryset: "QuerySet[ApiKey]") -> None:
+        for key in queryset:
+            revoke_api_key(
+                key.pk,
+                visible=keys_visible_to(_staff(request)),
+                actor=actor_of(request, source="admin"),
+            )
+
+    @admin.action(description="Replace the chosen keys of mine", permissions=["view"])
+    def rotate(self, request: "HttpRequest", queryset: "QuerySet[ApiKey]") -> "HttpResponse | None":
+        own = ApiKey.objects.select_related("owner").filter(owner=_staff(request))
+        try:
+            made = [
+                rotate_api_key(key.pk, visible=own, actor=actor_of(request, source="admin"))
+                for key in queryset
+            ]
+        except DomainError as error:
+            messages.error(request, str(error))
+            return None
+        return self._shown_once(request, made)
+
+    def _shown_once(self, request: "HttpRequest", made: list[tuple[ApiKey, str]]) -> "HttpResponse":
+        context = {**self.admin_site.each_context(request), "title": "New API key", "made": made}
+        answer = TemplateResponse(request, "admin/accounts/new_api_keys.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+def _staff(request: "HttpRequest") -> User:
+    return cast("User", request.user)

@@ -1,0 +1,58 @@
+"""What may be said of an API key, one function per value; each raises InvalidApiKey."""
+
+from collections.abc import Collection
+from datetime import datetime
+from ipaddress import ip_network
+
+from django.utils import timezone
+
+from accounts.errors import InvalidApiKey
+from accounts.roles import ROLE_OF_GROUP, Role
+from accounts.scopes import all_scopes
+
+LONGEST_NAME = 100
+MOST_NETWORKS = 20
+
+
+def checked_name(name: str) -> str:
+    if not name.strip() or len(name) > 100:
+        raise InvalidApiKey("Give a name of 1 to 100 characters.", pointer="/name")
+    return name
+
+
+def checked_role(role: str | None, own: Role) -> str:
+    if role is None:
+        return own.group_name
+    if role not in ROLE_OF_GROUP:
+        names = ", ".join(ROLE_OF_GROUP)
+        raise InvalidApiKey(f"There is no role {role}. There are: {names}.", pointer="/role")
+    if ROLE_OF_GROUP[role] > own:
+        raise InvalidApiKey(f"The owner is {own.group_name}, no more.", pointer="/role")
+    return role
+
+
+def checked_scopes(scopes: Collection[str]) -> list[str]:
+    if not scopes:
+        raise InvalidApiKey("Name at least one scope.", pointer="/scopes")
+    if unknown := sorted(set(scopes) - set(all_scopes())):
+        known = ", ".join(all_scopes())
+        raise InvalidApiKey(
+            f"There is no scope {unknown[0]}. There are: {known}.", pointer="/scopes"
+        )
+    return sorted(set(scopes))
+
+
+def checked_networks(networks: Collection[str]) -> list[str]:
+    if len(networks) > MOST_NETWORKS:
+        raise InvalidApiKey(f"Name at most {MOST_NETWORKS} networks.", pointer="/networks")
+    try:
+        return sorted({str(ip_network(network)) for network in networks})
+    except ValueError as error:
+        detail = f"{error}. Write networks such as 192.0.2.0/24."
+        raise InvalidApiKey(detail, pointer="/networks") from None
+
+
+def checked_expiry(expires_at: datetime | None) -> datetime | None:
+    if expires_at is not None and expires_at <= timezone.now():
+        raise InvalidApiKey("Give a time to come.", pointer="/expires_at")
+    return expires_at

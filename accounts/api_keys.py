@@ -1,0 +1,248 @@
+"""API keys: made, rotated and revoked by people; looked up once for each request of a program."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import orjson
+import structlog
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from accounts.api_key_rules import (
+    checked_expiry,
+    checked_name,
+    checked_networks,
+    checked_role,
+    checked_scopes,
+)
+from accounts.audit import record_change
+from accounts.callers import COLUMNS, user_from
+from accounts.errors import (
+    ApiKeyIsOver,
+    InvalidApiKey,
+    InvalidToken,
+    NoSuchApiKey,
+    TooManyApiKeys,
+)
+from accounts.key_texts import digest_of, key_text, new_secret, parts_of
+from accounts.models import ApiKey, User
+from accounts.roles import ROLE_OF_GROUP, Role, role_of
+from catalog_project.ops.clients import client_address
+from catalog_project.ops.statements import fetch
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from accounts.actors import Actor
+
+log = structlog.get_logger("accounts.audit")
+
+MOST_KEYS = 50  # living ones of one user
+OVERLAP = timedelta(days=1)
+LONGEST_OVERLAP = timedelta(days=30)
+# Every request with a key runs this, prepared.
+KEY_AND_OWNER = f"""
+    SELECT key.secret_digest, key.role, to_json(key.scopes), to_json(key.networks), key.name,
+           key.revoked_at IS NOT NULL OR NOT person.is_active
+           OR coalesce(key.expires_at <= statement_timestamp(), FALSE),
+           coalesce(key.last_used_at < statement_timestamp() - interval '1 minute', TRUE),
+           {COLUMNS}
+    FROM accounts_apikey AS key JOIN accounts_user AS person ON person.id = key.owner_id
+    WHERE key.id = $1::uuid
+"""  # noqa: S608  # column names of our own models
+# Once a minute at most, and never waiting for anybody.
+TOUCH = """
+    UPDATE accounts_apikey SET last_used_at = statement_timestamp() WHERE id = (
+        SELECT id FROM accounts_apikey WHERE id = %s AND coalesce(
+            last_used_at < statement_timestamp() - interval '1 minute', TRUE)
+        FOR NO KEY UPDATE SKIP LOCKED)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUse:
+    """With which key a request came: `request.auth`."""
+
+    key_id: UUID
+    key_name: str
+    scopes: frozenset[str]
+
+
+def caller_of_key(text: str, request: "HttpRequest") -> tuple[User, KeyUse]:
+    """The owner, no stronger than the key, if key, owner and address are all good.
+
+    Raises InvalidToken, which never says why; the security log does.
+    """
+    try:
+        key_id, secret = parts_of(text)
+    except ValueError:
+        raise InvalidToken("not an API key") from None
+    rows = fetch(KEY_AND_OWNER, [key_id])
+    if not rows:
+        raise _refused("unknown", key_id, request)
+    digest, role, scopes, networks, name, is_over, is_stale, *person = rows[0]
+    if not constant_time_compare(digest or b"", digest_of(secret)):
+        raise _refused("wrong secret", key_id, request)
+    if is_over == b"t":
+        raise _refused("over", key_id, request)
+    if networks != b"[]" and not _is_within(client_address(request), orjson.loads(networks or "")):
+        raise _refused("foreign network", key_id, request)
+    if is_stale == b"t":
+        _touch(key_id)
+    user = user_from(person)
+    user.role_limit = ROLE_OF_GROUP[(role or b"").decode()]
+    granted = frozenset(orjson.loads(scopes or b"[]"))
+    return user, KeyUse(key_id=key_id, key_name=(name or b"").decode(), scopes=granted)
+
+
+def create_api_key(
+    owner: User,
+    *,
+    name: str,
+    scopes: Collection[str],
+    role: str | None = None,
+    expires_at: datetime | None = None,
+    networks: Collection[str] = (),
+    actor: "Actor",
+) -> tuple[ApiKey, str]:
+    """Make a key that acts for its owner; its text is known here and now and never again.
+
+    Without a role it gets the owner's. It never has more than the owner has at that moment.
+    """
+    own = role_of(owner)
+    if own is None:
+        raise InvalidApiKey("Without a role there is nothing that a key could do.")
+    key = ApiKey(
+        owner=owner,
+        name=checked_name(name),
+        role=checked_role(role, own),
+        scopes=checked_scopes(scopes),
+        networks=checked_networks(networks),
+        expires_at=checked_expiry(expires_at),
+    )
+    with transaction.atomic():
+        _ensure_room(owner)
+        text = _save_with_secret(key)
+        record_change("api_key.created", owner, actor, **_facts(key))
+    return key, text
+
+
+@transaction.atomic
+def rotate_api_key(
+    key_id: UUID,
+    *,
+    visible: "QuerySet[ApiKey]",
+    overlap: timedelta = OVERLAP,
+    expires_at: datetime | None = None,
+    actor: "Actor",
+) -> tuple[ApiKey, str]:
+    """Make a successor with the same rights. Both are good until the overlap is over."""
+    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
+        raise InvalidApiKey(
+            "Give an overlap from 0 seconds to 30 days.", pointer="/overlap_seconds"
+        )
+    old = _locked(key_id, visible)
+    if not old.is_living or old.successor_id:
+        raise ApiKeyIsOver
+    successor = ApiKey(
+        owner=old.owner,
+        name=old.name,
+        role=old.role,
+        scopes=old.scopes,
+        networks=old.networks,
+        expires_at=checked_expiry(expires_at),
+    )
+    text = _save_with_secret(successor)
+    old.successor = successor
+    ends = timezone.now() + overlap
+    old.expires_at = min(ends, old.expires_at or ends)
+    old.save(update_fields=["successor", "expires_at", "updated_at"])
+    record_change("api_key.rotated", old.owner, actor, **_facts(old), successor=str(successor.pk))
+    return successor, text
+
+
+@transaction.atomic
+def revoke_api_key(key_id: UUID, *, visible: "QuerySet[ApiKey]", actor: "Actor") -> ApiKey:
+    """Refuse the key from the next request on. A second time changes nothing."""
+    key = _locked(key_id, visible)
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at", "updated_at"])
+        record_change("api_key.revoked", key.owner, actor, **_facts(key))
+    return key
+
+
+def keys_visible_to(user: User) -> "QuerySet[ApiKey]":
+    """One's own; an admin sees everybody's."""
+    keys = ApiKey.objects.select_related("owner")
+    if (role_of(user) or 0) >= Role.ADMIN:
+        return keys
+    return keys.filter(owner=user)
+
+
+def prune_api_keys() -> int:
+    """Delete keys that have been over for 90 days; returns how many."""
+    past = timezone.now() - timedelta(days=90)
+    over = ApiKey.objects.filter(expires_at__lt=past) | ApiKey.objects.filter(revoked_at__lt=past)
+    return over.delete()[0]
+
+
+def _save_with_secret(key: ApiKey) -> str:
+    secret = new_secret()
+    key.secret_digest = digest_of(secret)
+    key.save(force_insert=True)
+    return key_text(key.pk, secret)
+
+
+def _locked(key_id: UUID, visible: "QuerySet[ApiKey]") -> ApiKey:
+    key = visible.select_for_update(of=("self",), no_key=True).filter(pk=key_id).first()
+    if key is None:
+        raise NoSuchApiKey(f"There is no API key {key_id}.")
+    return key
+
+
+def _ensure_room(owner: User) -> None:
+    """Counted under the owner's lock, so that two requests do not both find the last place."""
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    living = ApiKey.objects.filter(owner=owner, revoked_at=None)
+    if living.exclude(expires_at__lte=timezone.now()).count() >= MOST_KEYS:
+        raise TooManyApiKeys(f"{MOST_KEYS} is the most. Revoke one that is no longer needed.")
+
+
+def _facts(key: ApiKey) -> dict[str, object]:
+    return {"key_id": str(key.pk), "key_name": key.name, "role": key.role, "scopes": key.scopes}
+
+
+def _is_within(address: str, networks: list[str]) -> bool:
+    return _is_within_cached(address, tuple(networks))
+
+
+@lru_cache(maxsize=4096)
+def _is_within_cached(address: str, networks: tuple[str, ...]) -> bool:
+    try:
+        caller = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    caller = getattr(caller, "ipv4_mapped", None) or caller
+    return any(caller in ip_network(network) for network in networks)
+
+
+def _touch(key_id: UUID) -> None:
+    """A read goes on where nothing can be written."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(TOUCH, [key_id])
+    except DatabaseError as error:
+        log.warning("api_key.use_not_noted", key_id=str(key_id), error=str(error))
+
+
+def _refused(reason: str, key_id: UUID, request: "HttpRequest") -> InvalidToken:
+    log.warning("api_key.refused", key_id=str(key_id), reason=reason, ip=client_address(request))
+    return InvalidToken(reason)

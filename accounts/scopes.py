@@ -1,0 +1,64 @@
+"""Scopes: which part of the API a key is for. `products:read`, `products:write`, and so on.
+
+The resources are the first words of the API's own addresses, so that a new one cannot be
+forgotten; what is below an address belongs to it, except pictures.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.errors import ScopeMissing
+
+ROOT = "/api/v1/"
+# Signing in and handing out keys is for people.
+CLOSED = frozenset({"auth", "api-keys"})
+# Whoever comes with a key may always ask whose it is.
+OPEN = frozenset({("GET", "/api/v1/auth/me"), ("HEAD", "/api/v1/auth/me")})
+# Parts of products that a program of its own may be in charge of.
+PARTS = frozenset({"media"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FIRST_WORD = re.compile(r"\^?api/v1/\^?([a-z][a-z-]*)")
+
+
+def ensure_scope(scopes: Collection[str], method: str, path: str) -> None:
+    """Raise ScopeMissing unless the scopes include what this request needs."""
+    if (method, path) in OPEN:
+        return
+    needed = scope_of(method, path)
+    if needed is None:
+        raise ScopeMissing("API keys are not accepted here: sign in instead.")
+    if needed not in scopes:
+        raise ScopeMissing(f"This needs an API key with the scope {needed}.")
+
+
+def scope_of(method: str, path: str) -> str | None:
+    """The one scope that this request needs; None where keys are not accepted."""
+    nouns = path.removeprefix(ROOT).split("/")[::2]  # names of things stand between them
+    parts = [noun for noun in nouns[1:] if noun in PARTS]
+    resource = parts[-1] if parts else nouns[0]
+    if nouns[0] not in resources():
+        return None
+    return f"{resource}:{'read' if method in SAFE else 'write'}"
+
+
+@cache
+def all_scopes() -> tuple[str, ...]:
+    return tuple(f"{name}:{verb}" for name in sorted(resources()) for verb in ("read", "write"))
+
+
+@cache
+def resources() -> frozenset[str]:
+    words = {match[1] for route in _routes() if (match := FIRST_WORD.match(route))}
+    return frozenset(words - CLOSED) | PARTS
+
+
+def _routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from _routes(pattern, route)

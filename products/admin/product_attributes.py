@@ -1,0 +1,204 @@
+"""A product's type and the inputs for its attributes: what is typed is judged by the services."""
+
+from typing import Any
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from catalog_project.api.parsers import parse_json
+from catalog_project.api.refusals import MalformedBody
+from catalog_project.errors import DomainError
+from products.admin.text_fields import JSONObjectField, ParsedField
+from products.errors import AttributesRefused
+from products.models import Attribute, Product, ProductTypeAttribute
+
+PREFIX = "attribute__"
+# A type with more has one box with all values: thousands of inputs are no form.
+MOST_INPUTS = 200
+EMPTY = ("", "-")
+
+
+class ValueField(ParsedField):
+    """Text that stands for a value: what is no value of the type is left to the service to say."""
+
+    def __init__(self, attribute: Attribute, **options: Any) -> None:
+        self.attribute = attribute
+        super().__init__(**options)
+
+    def parse(self, text: str) -> Any:
+        kind = self.attribute.type
+        if kind == "integer":
+            return int(text) if text.removeprefix("-").isdecimal() and len(text) < 20 else text
+        if kind == "measurement":
+            value, _, unit = text.partition(" ")
+            return {"value": value, "unit": unit.strip()}
+        return text
+
+    def show(self, value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, dict):
+            return f"{value['value']} {value['unit']}"
+        return str(value)
+
+
+class JSONValueField(JSONObjectField):
+    """Any JSON value; per locale or channel, an object of them."""
+
+    empty: Any = None
+
+    def parse(self, text: str) -> Any:
+        try:
+            return parse_json(text.encode(), most_depth=20)
+        except MalformedBody as error:
+            raise forms.ValidationError(str(error.detail)) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.show(value) if not isinstance(value, str) or self._is_initial(value) else value
+
+    def _is_initial(self, value: str) -> bool:
+        return bool(value == self.initial)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else super().show(value) or "{}"
+
+
+# Shown below the inputs.
+HELP = {
+    "long_text": "HTML: p, ul, li, strong, em, a, table, …",
+    "date": "2026-03-01",
+    "datetime": "2026-03-01T09:00:00Z",
+    "colour": "#rrggbb",
+    "measurement": "12.5 cm",
+    "product": "The id of a product.",
+    "category": "The id of a category.",
+}
+
+
+def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
+    """The input for an attribute of the product."""
+    attribute = assigned.attribute
+    options: dict[str, Any] = {
+        "label": attribute.name + (" *" if assigned.is_required else ""),
+        "required": False,
+        "initial": value,
+        "help_text": HELP.get(attribute.type, ""),
+    }
+    if attribute.is_localizable or attribute.is_per_channel or attribute.type == "json":
+        way = [
+            noun
+            for noun, holds in (
+                ("channel", attribute.is_per_channel),
+                ("locale", attribute.is_localizable),
+            )
+            if holds
+        ]
+        options["help_text"] = f"JSON, a value per {' and '.join(way)}." if way else "JSON."
+        return JSONValueField(**options)
+    if attribute.type == "boolean":
+        choices = [EMPTY, ("True", "Yes"), ("False", "No")]
+        return forms.TypedChoiceField(
+            choices=choices,
+            coerce=lambda text: text == "True",
+            empty_value=None,
+            widget=UnfoldAdminSelectWidget(),
+            **{**options, "initial": None if value is None else str(value)},
+        )
+    if attribute.type in ("choice", "multi_choice"):
+        return _choice(attribute, options)
+    is_long = attribute.type == "long_text"
+    widget = UnfoldAdminTextareaWidget() if is_long else UnfoldAdminTextInputWidget()
+    return ValueField(attribute, widget=widget, **options)
+
+
+def _choice(attribute: Attribute, options: dict[str, Any]) -> forms.Field:
+    labels = [(option.code, option.label) for option in attribute.options.all()]
+    if attribute.type == "choice":
+        return forms.TypedChoiceField(
+            choices=[EMPTY, *labels], empty_value=None, widget=UnfoldAdminSelectWidget(), **options
+        )
+    return forms.TypedMultipleChoiceField(choices=labels, empty_value=None, **options)
+
+
+def attribute_inputs(product: Product | None) -> dict[str, forms.Field]:
+    """Field name -> input, in the order of the product's type."""
+    if product is None or product.product_type_id is None:
+        return {}
+    rows = ProductTypeAttribute.objects.filter(
+        product_type=product.product_type_id, is_variant=False
+    )
+    if rows.count() > MOST_INPUTS:
+        return {
+            "attributes": JSONObjectField(
+                required=False, initial=product.attributes, help_text="Code -> value, as JSON."
+            )
+        }
+    assigned = rows.select_related("attribute").prefetch_related("attribute__options")
+    return {
+        f"{PREFIX}{each.attribute.code}": input_of(
+            each, product.attributes.get(each.attribute.code)
+        )
+        for each in assigned.order_by("position")
+    }
+
+
+def fieldsets_of(inputs: dict[str, forms.Field], product: Product | None) -> list[Any]:
+    """The inputs under the headings of their groups."""
+    if not inputs or product is None:
+        return []
+    codes = [name.removeprefix(PREFIX) for name in inputs]
+    groups = dict(Attribute.objects.filter(code__in=codes).values_list("code", "group"))
+    sections: dict[str, list[str]] = {}
+    for name, code in zip(inputs, codes, strict=True):
+        sections.setdefault(groups.get(code, ""), []).append(name)
+    return [
+        (f"Attributes: {group}" if group else "Attributes", {"fields": names})
+        for group, names in sections.items()
+    ]
+
+
+def changes_in(values: dict[str, Any]) -> dict[str, Any]:
+    """Takes the inputs out of the touched fields: code -> value, None where one was emptied."""
+    names = [name for name in values if name.startswith(PREFIX)]
+    changes = {name.removeprefix(PREFIX): values.pop(name) for name in names}
+    return {code: None if value in ("", [], {}) else value for code, value in changes.items()}
+
+
+class AttributeInputs(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """The part of the product's form that is about attributes."""
+
+    refusal: DomainError | None
+    accept_loss = forms.BooleanField(
+        label="Take values away",
+        required=False,
+        help_text="Another type takes away the values that it does not have. It is refused first, "
+        "and says what would be lost: tick this and save again to lose them.",
+    )
+
+    def described(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The touched fields as services take them."""
+        values.pop("accept_loss", None)
+        if "product_type" in values:
+            values["product_type"] = values["product_type"] and values["product_type"].pk
+        if changes := changes_in(values):
+            values["attribute_changes"] = changes
+        return values
+
+    def place(self, pointer: str, message: str) -> None:
+        """Show each flaw at its input."""
+        flaws = (
+            [(flaw.pointer, flaw.detail) for flaw in self.refusal.flaws]
+            if isinstance(self.refusal, AttributesRefused)
+            else [(pointer, message)]
+        )
+        for place, detail in flaws:
+            _, part, code, *_ = [*place.split("/"), "", ""]
+            name = PREFIX + code.replace("~1", "/").replace("~0", "~")
+            if part == "attributes" and name in self.fields:
+                self.add_error(name, detail)
+            else:
+                super().place(place, detail)  # type: ignore[misc]  # of ReadingForm

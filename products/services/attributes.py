@@ -1,0 +1,183 @@
+"""Writes of attributes and their options."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from accounts.actors import Actor
+from products.errors import InvalidValue, StillInUse
+from products.models import Attribute, AttributeOption, Locale, ProductType
+from products.models.product_types import MAX_OPTIONS
+from products.services.attribute_rules import clean_rules, ensure_dimension
+from products.services.locking import lock_row
+from products.services.losses import everywhere, holders, settle_losses
+from products.services.unit_of_work import UnitOfWork, unit_of_work
+from products.services.values import AttributeFields, OptionValues
+
+# What the form of stored values follows from: it stays while there are any.
+SHAPE = ("type", "dimension", "is_localizable", "is_per_channel")
+SHOWN = {"name", "group", "translations", "type"}
+CHOICES = ("choice", "multi_choice")
+
+
+def create_attribute(*, values: AttributeFields, actor: Actor) -> Attribute:
+    """Raises CodeTaken, InvalidValue."""
+    with unit_of_work(actor) as work:
+        fields = {name: value for name, value in values.items() if name != "options"}
+        attribute = Attribute(**fields)
+        _ensure_shape(attribute)
+        _ensure_translations(attribute.translations, "name", "/translations")
+        attribute.save(force_insert=True)
+        _write_options(work, attribute, values.get("options", []), accept_loss=False)
+        work.created("attribute", [attribute.pk])
+    return attribute
+
+
+def update_attribute(
+    attribute_id: UUID,
+    *,
+    values: AttributeFields,
+    expected_version: int | None,
+    actor: Actor,
+    accept_loss: bool = False,
+) -> Attribute:
+    """Write what is named; `options` are named as the whole list, in order. The documents of
+    products that show the attribute follow.
+
+    Raises NotFound, StaleVersion, InvalidValue, StillInUse where stored values forbid it, and
+    ValuesWouldBeLost for options that products have.
+    """
+    with unit_of_work(actor, renames=True) as work:
+        attribute = lock_row(Attribute, attribute_id, expected_version=expected_version)
+        before = {name: getattr(attribute, name) for name in values if name != "options"}
+        for name in before:
+            setattr(attribute, name, values[name])  # type: ignore[literal-required]  # of the same TypedDict
+        changed = {name for name in before if getattr(attribute, name) != before[name]}
+        _ensure_kept(attribute_id, changed)
+        _ensure_shape(attribute)
+        _ensure_translations(attribute.translations, "name", "/translations")
+        changed = {name for name in before if getattr(attribute, name) != before[name]}
+        if changed:
+            attribute.save(update_fields=[*changed, "updated_at"])
+        if "options" in values and _write_options(
+            work, attribute, values["options"], accept_loss=accept_loss
+        ):
+            changed.add("options")
+        if changed:
+            work.changed("attribute", [attribute_id])
+        if changed & {*SHOWN, "options"}:
+            work.reprint(holders(everywhere(attribute_id)))
+    attribute.refresh_from_db()
+    return attribute
+
+
+def delete_attribute(
+    attribute_id: UUID,
+    *,
+    expected_version: int | None,
+    actor: Actor,
+    accept_loss: bool = False,
+) -> None:
+    """With its options, out of every type. Raises NotFound, StaleVersion, ValuesWouldBeLost."""
+    with unit_of_work(actor, renames=True) as work:
+        attribute = lock_row(Attribute, attribute_id, expected_version=expected_version)
+        types = ProductType.objects.filter(assignments__attribute=attribute)
+        having = dict(types.values_list("pk", "slug"))
+        doomed = everywhere(attribute_id)
+        settle_losses(work, doomed, accept_loss=accept_loss, types=having.values())
+        work.deleting("attribute", [attribute_id])
+        attribute.assignments.all().delete()
+        attribute.delete()
+        work.changed("product_type", having)
+
+
+def _ensure_kept(attribute_id: UUID, changed: set[str]) -> None:
+    """Raises where stored values would no longer be what the attribute says."""
+    if "code" in changed:
+        raise InvalidValue(
+            "A code stays: values are stored under it. Make another attribute.", pointer="/code"
+        )
+    for name in SHAPE:
+        if name in changed and holders(everywhere(attribute_id)):
+            raise StillInUse(
+                "Products have values in the form it has now: make another attribute.",
+                pointer=f"/{name}",
+            )
+
+
+def _ensure_shape(attribute: Attribute) -> None:
+    ensure_dimension(attribute.type, attribute.dimension)
+    is_varied = attribute.is_localizable or attribute.is_per_channel
+    if attribute.type in ("product", "category") and is_varied:
+        raise InvalidValue(
+            "A reference is the same in every locale and channel.",
+            pointer="/is_localizable" if attribute.is_localizable else "/is_per_channel",
+        )
+    attribute.rules = clean_rules(attribute.type, attribute.dimension, attribute.rules)
+
+
+def _ensure_translations(
+    translations: Mapping[str, Mapping[str, str]], name: str, place: str
+) -> None:
+    """{"de": {"name": "Farbe"}}, of locales that there are."""
+    unknown = translations.keys() - set(Locale.objects.values_list("code", flat=True))
+    for locale, texts in translations.items():
+        if locale in unknown:
+            raise InvalidValue(f"There is no locale {locale[:50]!r}.", pointer=f"{place}/{locale}")
+        text = texts.get(name, "")
+        if texts.keys() != {name} or not text.strip() or len(text) > 200:
+            raise InvalidValue(
+                f'Give {{"{name}": "…"}} with 1 to 200 characters.', pointer=f"{place}/{locale}"
+            )
+
+
+def _write_options(
+    work: UnitOfWork, attribute: Attribute, items: Sequence[OptionValues], *, accept_loss: bool
+) -> bool:
+    """Make the options exactly these, in this order. Answers whether anything changed."""
+    before = {option.code: option for option in attribute.options.all()}
+    after = _new_options(attribute, items, before)
+    if gone := sorted(before.keys() - after.keys()):
+        doomed = everywhere(attribute.pk, options=gone)
+        settle_losses(work, doomed, accept_loss=accept_loss)
+        attribute.options.filter(code__in=gone).delete()
+    changed = [
+        option
+        for code, option in after.items()
+        if code not in before or _facts(option) != _facts(before[code])
+    ]
+    AttributeOption.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["attribute", "code"],
+        update_fields=["label", "position", "translations"],
+    )
+    return bool(gone or changed)
+
+
+def _new_options(
+    attribute: Attribute, items: Sequence[OptionValues], before: Mapping[str, AttributeOption]
+) -> dict[str, AttributeOption]:
+    if items and attribute.type not in CHOICES:
+        raise InvalidValue("Only choices have options.", pointer="/options")
+    if len(items) > MAX_OPTIONS:
+        raise InvalidValue(f"At most {MAX_OPTIONS} options.", pointer="/options")
+    options: dict[str, AttributeOption] = {}
+    for position, item in enumerate(items):
+        code, old = item["code"], before.get(item["code"])
+        if code in options:
+            raise InvalidValue(f"{code!r} is given twice.", pointer=f"/options/{position}/code")
+        translations = item.get("translations", old.translations if old else {})
+        _ensure_translations(translations, "label", f"/options/{position}/translations")
+        options[code] = AttributeOption(
+            attribute=attribute,
+            code=code,
+            label=item.get("label") or (old.label if old else code),
+            position=position,
+            translations=translations,
+        )
+    return options
+
+
+def _facts(option: AttributeOption) -> tuple[Any, ...]:
+    return option.label, option.position, option.translations
