@@ -49,7 +49,8 @@ def free_slugs(
 
 
 def taken_slugs(
-    rows: "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category]", wanted: Sequence[str]
+    rows: "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category] | QuerySet[ProductType]",
+    wanted: Sequence[str],
 ) -> set[str]:
     return set(rows.filter(slug__in=wanted).values_list("slug", flat=True))
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from products.documents import listing, statements
+from catalog_project.ops import statements
+from products.documents import listing
 from products.models import Product
 from products.services.products import create_products
 from tests.products.factories import SYSTEM, ProductFactory

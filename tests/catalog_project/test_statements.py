@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 
-from products.documents import statements
-from products.documents.statements import fetch
+from catalog_project.ops import statements
+from catalog_project.ops.statements import fetch
 
 pytestmark = pytest.mark.django_db
 
