@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 admin.site.unregister(Group)  # the roles are code; see accounts/roles.py
 admin.site.login_form = LoginForm
 
+ROLES_HELP = (
+    "A viewer looks at everything in the admin, an editor also changes the catalog, a publisher"
+    " also publishes, a manager also looks after users. Entering the admin takes the staff status"
+    " besides."
+)
 FACTS = ("username", "email", "first_name", "last_name", "is_staff")
 
 
@@ -39,9 +44,16 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]  # unfold has
 
 
 class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold has no types
+    usable_password = None  # everybody gets a password; to keep somebody out, disable them
+
     class Meta:
         model = User
         fields = ("username", "email", "groups", "is_staff")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django lets them be left out where a password may be unusable.
+        self.fields["password1"].required = self.fields["password2"].required = True
 
 
 @admin.register(User)
@@ -86,7 +98,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
             names = [name for name, role in ROLE_OF_GROUP.items() if role <= own]
             kwargs["queryset"] = Group.objects.filter(name__in=names)
             kwargs["label"] = "Roles"
-            kwargs["help_text"] = "Each role includes those below it; see docs/accounts.md."
+            kwargs["help_text"] = ROLES_HELP
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_object(self, request: Any, object_id: str, from_field: Any = None) -> User | None:

@@ -1,6 +1,6 @@
 """The admin's login page: the same door as the API's, and the same 429 when it is closed."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -19,6 +19,10 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no type
     """Takes a user name or an e-mail address."""
 
     throttled_for: int | None = None
+    error_messages: ClassVar[dict[str, str]] = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "No staff member has this name or address with this password.",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -193,6 +193,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
+FORMAT_MODULE_PATH = "catalog_project.formats"
 
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 
+from products.admin.events import event_label
 from products.admin.paging import CappedPaginator
 from products.admin.rights import ReadOnlyRights
 from products.models import Change
@@ -18,20 +19,11 @@ from products.models import Change
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-EVENTS = {
-    "created": "success",
-    "published": "success",
-    "restored": "success",
-    "unpublished": "warning",
-    "archived": "warning",
-    "deleted": "danger",
-}
-
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    list_display = ("at", "event_label", "subject", "version", "actor_label", "source")
-    list_display_links = ("at",)
+    list_display = ("when", "event_shown", "subject", "version", "who", "source")
+    list_display_links = ("when",)
     search_fields = ("actor_label", "request_id")
     search_help_text = "Somebody's name, a request id, or the id of a product, category or brand"
     ordering = ("-sequence",)
@@ -42,11 +34,11 @@ class ChangeAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfold h
     list_max_show_all = 0
     actions = None
     fields = (
-        "at",
-        "event",
+        "when",
+        "event_shown",
         "subject",
         "version",
-        "actor_label",
+        "who",
         "source",
         "request_id",
         "snapshot",
@@ -68,10 +60,17 @@ class ChangeAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfold h
         except ValueError:
             return queryset.filter(Q(actor_label__iexact=term) | Q(request_id=term)), False
 
-    @display(description="event", label=EVENTS)  # type: ignore[untyped-decorator]  # unfold has no types
-    def event_label(self, change: Change) -> tuple[str, str]:
-        noun, _, verb = change.event.partition(".")
-        return verb, f"{noun} {verb}"
+    @admin.display(description="when")
+    def when(self, change: Change) -> str:
+        return date_format(change.at, "DATETIME_FORMAT")
+
+    @admin.display(description="event")
+    def event_shown(self, change: Change) -> str:
+        return event_label(change)
+
+    @admin.display(description="who")
+    def who(self, change: Change) -> str:
+        return change.actor_label or "nobody"
 
     @admin.display(description="what")
     def subject(self, change: Any) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 
+from products.admin.events import event_label
 from products.admin.rights import sees_catalog
 from products.models import Brand, Category, Change, Product, Variant
 
@@ -30,7 +31,8 @@ def dashboard(request: "HttpRequest", context: dict[str, Any]) -> dict[str, Any]
     if sees_catalog(request):
         context["counts"] = _cards()
         named = Change.objects.annotate(subject_name=KeyTextTransform("name", "snapshot"))
-        context["changes"] = named.defer("snapshot", "xid").order_by("-sequence")[:LATEST]
+        latest = named.defer("snapshot", "xid").order_by("-sequence")[:LATEST]
+        context["changes"] = [(change, event_label(change)) for change in latest]
     return context
 
 

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 
+from products.admin.events import event_label
 from products.models import Change
 
 if TYPE_CHECKING:
@@ -45,12 +46,16 @@ class HistoryPage:
         return TemplateResponse(request, "admin/products/history.html", context)
 
 
-def _with_differences(rows: list[Change], changes: Any) -> list[tuple[Change, list[str]]]:
-    """Each change with what it changed, told from the snapshot before it."""
+def _with_differences(rows: list[Change], changes: Any) -> list[tuple[Change, list[str], str]]:
+    """Each change with what it changed, told from the snapshot before it, and its label."""
     older = changes.filter(version__lt=rows[-1].version).first() if rows else None
     before = [*rows[1:], older]
     return [
-        (row, list(differences(earlier.snapshot, row.snapshot)) if earlier else [])
+        (
+            row,
+            list(differences(earlier.snapshot, row.snapshot)) if earlier else [],
+            event_label(row),
+        )
         for row, earlier in zip(rows, before, strict=True)
     ]
 

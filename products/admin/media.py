@@ -28,7 +28,9 @@ def thumbnail(url: str | None) -> str:
         return format_html(
             '<span class="catalog-thumbnail" title="{}"></span>', url or "no picture"
         )
-    return format_html('<img class="catalog-thumbnail" src="{}" alt="" loading="lazy">', url)
+    return format_html(
+        '<img class="catalog-thumbnail" src="{}" alt="" title="{}" loading="lazy">', url, url
+    )
 
 
 class MediaForm(ReadingForm):

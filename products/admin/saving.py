@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -77,9 +78,9 @@ class ServiceAdmin(RoleRights, HistoryPage, ModelAdmin):  # type: ignore[misc]  
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if obj else [each for each in fieldsets if each is not FACTS]
 
-    @admin.display(description="changed (UTC)", ordering="updated_at")
-    def changed_at(self, obj: Any) -> str:
-        return f"{obj.updated_at:%Y-%m-%d %H:%M}"
+    @admin.display(description="changed", ordering="updated_at")
+    def changed_at(self, obj: Any) -> datetime:
+        return obj.updated_at  # type: ignore[no-any-return]  # of any of our models
 
     def get_form(
         self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any

@@ -63,7 +63,8 @@ class VariantForm(ReadingForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("compare_at") is not None and cleaned.get("price") is None:
+        has_no_price = cleaned.get("price") is None and "price" not in self.errors
+        if cleaned.get("compare_at") is not None and has_no_price:
             self.add_error("price", "A former price needs a price beside it.")
         return cleaned
 

@@ -197,8 +197,23 @@ def test_people_are_hidden_from_everybody_below_a_manager(role: str) -> None:
 def test_without_the_staff_flag_the_admin_stays_shut() -> None:
     user = UserFactory.create(roles=["manager"])
     body = {"username": user.username, "password": PASSWORD}
-    assert Client().post("/admin/login/", body).status_code == 200
+    refused = Client().post("/admin/login/", body)
+    assert refused.status_code == 200
+    shown = refused.content.decode()
+    assert "No staff member has this name or address with this password." in shown
+    assert "Please correct the error" not in shown
     assert signed_in(user).get(USERS)["Location"].startswith("/admin/login/")
+
+
+def test_an_empty_login_form_says_which_fields_are_wrong() -> None:
+    shown = Client().post("/admin/login/", {"username": "", "password": ""}).content.decode()
+    assert "Please correct the errors below." in shown
+
+
+def test_a_new_user_needs_a_password(desk: Client) -> None:
+    page: Any = desk.post(f"{USERS}add/", {"username": "ada"})
+    assert sorted(page.context_data["adminform"].form.errors) == ["password1", "password2"]
+    assert not User.objects.filter(username="ada").exists()
 
 
 @pytest.mark.parametrize("login", ["boss", "BOSS", "boss@example.com"])

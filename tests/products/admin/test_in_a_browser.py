@@ -138,6 +138,27 @@ def test_a_conflict_is_told_and_leads_to_the_new_version(
     assert page.complaints == []
 
 
+def test_the_table_of_variants_fits_and_a_lost_picture_has_a_sign(
+    server: Server, page: Any, product: Product
+) -> None:
+    lost = "https://127.0.0.1:9/lost.png"
+    add_media_url(product.pk, values={"url": lost}, expected_version=None, actor=SYSTEM)
+    sign_in(page, server.url)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(server.url + change_url(product))
+    bounds = page.locator("#variants-group").bounding_box()
+    icons = page.locator("#variants-group label:has-text('delete'):visible").all()
+    assert len(icons) == 2
+    for icon in icons:
+        box = icon.bounding_box()
+        assert box["x"] + box["width"] <= bounds["x"] + bounds["width"]
+    picture = page.locator(f'img[src="{lost}"]')
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.complete", arg=picture.element_handle())
+    sign = picture.evaluate("image => getComputedStyle(image, '::after').content")
+    assert sign == '"image_not_supported"'
+
+
 def test_a_category_is_found_by_typing(server: Server, page: Any, product: Product) -> None:
     sign_in(page, server.url)
     page.goto(server.url + url("product", "add"))

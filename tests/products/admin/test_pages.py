@@ -1,6 +1,7 @@
 """Every page opens, with a number of queries that does not grow with the catalog."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -152,8 +153,23 @@ def test_the_change_log_is_read_only(
     detail = publisher_browser.get(url("change", change.pk, "change"))
     assert detail.status_code == 200
     assert "Save" not in detail.content.decode()
+    assert [word for word in ("When", "Who") if word not in page.content.decode()] == []
+    assert "Actor label" not in page.content.decode() + detail.content.decode()
     assert publisher_browser.get(url("change", "add")).status_code == 403
     assert publisher_browser.post(url("change", change.pk, "delete")).status_code == 403
+
+
+def test_changes_look_the_same_wherever_they_are_shown(
+    publisher_browser: Client, product: Product
+) -> None:
+    Change.objects.update(at=datetime(2026, 11, 20, 17, 46, 59, tzinfo=UTC))
+    change = Change.objects.latest("sequence")
+    pages = ("change",), ("change", change.pk, "change"), ("product", product.pk, "history")
+    for address in ("/admin/", *(url(*parts) for parts in pages)):
+        shown = publisher_browser.get(address).content.decode()
+        assert "2026-11-20 17:46 UTC" in shown, address
+        assert "product updated" in shown, address
+        assert ">product.updated<" not in shown, address
 
 
 def test_the_history_of_a_product_says_what_was_changed(
@@ -189,7 +205,7 @@ def test_a_long_history_has_pages(publisher_browser: Client, product: Product) -
         )
     address = with_query(url("product", product.pk, "history"), p="2")
     rows = context_of(publisher_browser.get(address))["rows"]
-    assert [change.version for change, _ in rows] == [7, 6, 5, 4, 3, 2, 1]
+    assert [change.version for change, *_ in rows] == [7, 6, 5, 4, 3, 2, 1]
     address = with_query(url("product", product.pk, "history"), p="1")
     rows = context_of(publisher_browser.get(address))["rows"]
     assert rows[-1][1] == ["name: Shirt 4 → Shirt 5"]

@@ -74,6 +74,15 @@ def test_other_currencies_survive_a_new_price(publisher_browser: Client, product
     assert set(prices) == {("USD", Decimal("44.90"), None), ("EUR", Decimal("45.50"), None)}
 
 
+def test_a_wrong_price_is_the_only_thing_that_is_wrong(
+    publisher_browser: Client, product: Product
+) -> None:
+    page = send(publisher_browser, change_url(product), {"variants-0-price": "-5"})
+    assert errors(page) == ["Ensure this value is greater than or equal to 0."]
+    page = send(publisher_browser, change_url(product), {"variants-0-price": ""})
+    assert errors(page) == ["A former price needs a price beside it."]
+
+
 def test_other_currencies_are_written_as_text(publisher_browser: Client, product: Product) -> None:
     fields = {"variants-0-other_prices": "eur 40 / 45.50, GBP 39.95"}
     send(publisher_browser, change_url(product), fields)
