@@ -67,7 +67,7 @@ def callers(db: None) -> dict[str, Any]:
 
 
 def letter(caller: APIClient, method: str, address: str) -> str:
-    answer = caller.generic(method, address.format(*[NOBODY] * 3), b"[]", "application/json")
+    answer = caller.generic(method, address.format(*[NOBODY] * 3), "[]", "application/json")
     assert answer.status_code < 500, (method, address)
     return LETTERS.get(answer.status_code, "y")
 
