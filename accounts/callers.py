@@ -28,8 +28,8 @@ FIELDS = [field.attname for field in User._meta.concrete_fields if field.attname
 READERS = [READ[name] for name in FIELDS]
 # Of the table accounts_user AS person.
 COLUMNS = f"""
-    to_json(ARRAY(SELECT name FROM accounts_user_groups JOIN auth_group ON auth_group.id = group_id
-                  WHERE user_id = person.id)),
+    to_json(ARRAY(SELECT (SELECT name FROM auth_group WHERE id = group_id)
+                  FROM accounts_user_groups WHERE user_id = person.id)),
     {", ".join(f"person.{name}" for name in FIELDS)}
 """  # noqa: S608  # column names of our own model
 

@@ -128,6 +128,9 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "connect_timeout": DATABASE_CONNECT_TIMEOUT,
             "application_name": "catalog",
+            # Django's default of None forbids prepared statements even to those who ask for one
+            # (ops/statements.py). So only they get one.
+            "prepare_threshold": 1_000_000_000,
             **_database["OPTIONS"],
             "options": (
                 f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS}"

@@ -57,6 +57,9 @@ class UnknownReference(InvalidValue):
         super().__init__(f"There is no {noun} {missing}.", pointer=pointer)
 
 
+MOST_TOLD = 50  # flaws in one answer
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """One wrong value: where it stands (RFC 6901), and what is wrong with it."""
@@ -73,12 +76,12 @@ class AttributesRefused(InvalidValue):
     title = "Some values of attributes were refused"
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
-        more = f" There are {len(flaws) - 1} more; see errors." if len(flaws) > 1 else ""
+        more = f" {len(flaws) - 1} more were refused; see errors." if len(flaws) > 1 else ""
         super().__init__(f"{flaws[0].detail}{more}", pointer=flaws[0].pointer)
         self.flaws = list(flaws)
 
     def members(self) -> dict[str, object]:
-        return {"errors": [asdict(flaw) for flaw in self.flaws]}
+        return {"errors": [asdict(flaw) for flaw in self.flaws[:MOST_TOLD]]}
 
 
 class ValuesWouldBeLost(DomainError):

@@ -27,6 +27,9 @@ TAGS = [
     {"name": "variants", "description": "The kinds of a product that can be bought."},
     {"name": "media", "description": "The pictures of a product."},
     {"name": "brands", "description": "Who makes it."},
+    {"name": "types", "description": "Kinds of products, and which attributes they have."},
+    {"name": "attributes", "description": "What can be said of a product, typed."},
+    {"name": "values", "description": "Values of attributes, as they were written."},
     {"name": "categories", "description": "The tree in which shoppers look for it."},
 ]
 NAMES_OF_CHOICES = {

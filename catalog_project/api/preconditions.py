@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from catalog_project.errors import DomainError
@@ -72,11 +73,16 @@ def representation(
     else:
         response = HttpResponse(body, status=status, content_type="application/json")
     response["ETag"] = f'"{etag}"'
-    response["Cache-Control"] = PRIVATE if request.user.is_authenticated else SHARED
-    response["Vary"] = "Authorization, X-API-Key"
+    say_who_may_keep(request, response)
     for name, value in (headers or {}).items():
         response[name] = value
     return response
+
+
+def say_who_may_keep(request: Request | HttpRequest, response: HttpResponseBase) -> None:
+    """What a known caller gets is theirs alone; a cache keeps the rest apart by credentials."""
+    response["Cache-Control"] = PRIVATE if request.user.is_authenticated else SHARED
+    response["Vary"] = "Authorization, X-API-Key"
 
 
 def digest(*parts: bytes) -> str:

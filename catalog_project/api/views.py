@@ -7,7 +7,9 @@ from django.http import QueryDict
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from catalog_project.api.preconditions import say_who_may_keep
 from catalog_project.api.serializers import did_you_mean
 
 
@@ -21,6 +23,15 @@ class StrictViewSet(viewsets.GenericViewSet[Any]):
         super().initial(request, *args, **kwargs)
         if request.META.get("QUERY_STRING"):
             self._refuse_unknown_parameters(request)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """No answer leaves without saying who may keep it."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if final.status_code < 400 and "Cache-Control" not in final:
+            say_who_may_keep(request, final)
+        return final
 
     def _refuse_unknown_parameters(self, request: Request) -> None:
         known = self.query_parameters.get(self.action or "", ())

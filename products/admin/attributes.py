@@ -106,7 +106,8 @@ class AttributeForm(ShapingForm):
 
 
 class ProductTypeForm(ShapingForm):
-    attributes = AssignmentLinesField(
+    assigned = AssignmentLinesField(
+        label="Attributes",
         required=False,
         help_text="One a line, in the order in which pages show them: the attribute's code, then "
         "“required” if products need it to be published, “variant” if each variant has its own.",
@@ -116,7 +117,7 @@ class ProductTypeForm(ShapingForm):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
             rows = self.instance.assignments.select_related("attribute").order_by("position")
-            self.initial["attributes"] = [
+            self.initial["assigned"] = [
                 {
                     "code": row.attribute.code,
                     "is_required": row.is_required,
@@ -124,6 +125,15 @@ class ProductTypeForm(ShapingForm):
                 }
                 for row in rows
             ]
+
+    def touched(self) -> dict[str, Any]:
+        values = super().touched()
+        if "assigned" in values:
+            values["attributes"] = values.pop("assigned")
+        return values
+
+    def place(self, pointer: str, message: str) -> None:
+        super().place(pointer.replace("/attributes", "/assigned", 1), message)
 
 
 class ShapingAdmin(ServiceAdmin):
@@ -190,7 +200,7 @@ class ProductTypeAdmin(ShapingAdmin):
     search_fields = ("name", "slug")
     ordering = ("name", "pk")
     fieldsets = (
-        (None, {"fields": ("name", "slug", "attributes")}),
+        (None, {"fields": ("name", "slug", "assigned")}),
         ("Values that products have", {"fields": ("accept_loss",)}),
         FACTS,
     )
@@ -202,6 +212,12 @@ class ProductTypeAdmin(ShapingAdmin):
 
     def delete(self, key: UUID, actor: Actor) -> None:
         product_types.delete_product_type(key, expected_version=None, actor=actor)
+
+    # What somebody sees who may not edit.
+
+    def assigned(self, kind: ProductType) -> str:
+        rows = kind.assignments.select_related("attribute").order_by("position")
+        return ", ".join(row.attribute.name for row in rows) or "-"
 
     def accept_loss(self, _: ProductType) -> str:
         return "-"

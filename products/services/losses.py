@@ -98,7 +98,7 @@ def settle_losses(
     types = list(types)
     losses = report(doomed) if doomed.rows else {}
     if not accept_loss and (losses.get("values") or types):
-        raise ValuesWouldBeLost({**(losses or NOTHING), "product_types": types})
+        raise ValuesWouldBeLost({**(losses or NOTHING), "product_types": types[:100]})
     if losses.get("values"):
         touched = holders(doomed)
         lock_products(touched)

@@ -43,7 +43,7 @@ def operations(
     """
     written, patch, answer = shapes
     place = in_path("key", f"The id or the {key} of the {noun}.", str(example[key]))
-    name = plural.replace("-", "_")
+    name = plural.rpartition("-")[2]
     served_only = {"id", "path", "depth", "version", "created_at", "updated_at"}
     body = body or {each: value for each, value in example.items() if each not in served_only}
     changed = {**example, **change, "version": int(example["version"]) + 1}
@@ -54,7 +54,7 @@ def operations(
     def said(verb: str, summary: str, description: str, **more: Any) -> Any:
         return extend_schema(
             operation_id=f"{name}_{verb}",
-            tags=[name.partition("_")[0]],
+            tags=[name],
             summary=summary,
             description=description,
             **more,

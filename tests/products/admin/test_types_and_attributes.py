@@ -181,7 +181,7 @@ def test_a_type_is_made_and_changed(publisher_browser: Client, shirt_type: Produ
     before = Change.objects.count()
     assert send(publisher_browser, address, {}, "producttype").status_code == 302
     assert Change.objects.count() == before
-    fields = {"attributes": "chest required variant\r\nfit required\r\ncare"}
+    fields = {"assigned": "chest required variant\r\nfit required\r\ncare"}
     assert send(publisher_browser, address, fields, "producttype").status_code == 302
     rows = shirt_type.assignments.order_by("position")
     assert list(rows.values_list("attribute__code", "is_required", "is_variant")) == [
@@ -189,9 +189,11 @@ def test_a_type_is_made_and_changed(publisher_browser: Client, shirt_type: Produ
         ("fit", True, False),
         ("care", False, False),
     ]
-    answer = send(publisher_browser, address, {"attributes": "fit maybe"}, "producttype")
+    answer = send(publisher_browser, address, {"assigned": "fit maybe"}, "producttype")
     assert errors(answer) == ["fit: 'maybe' is neither required nor variant."]
-    new = {"name": "Hat", "attributes": "fit"}
+    answer = send(publisher_browser, address, {"assigned": "fit\r\nnone"}, "producttype")
+    assert errors(answer) == ["There is no attribute 'none'."]
+    new = {"name": "Hat", "assigned": "fit"}
     assert send(publisher_browser, url("producttype", "add"), new, "producttype").status_code == 302
     assert ProductType.objects.get(slug="hat").assignments.count() == 1
 
@@ -200,9 +202,9 @@ def test_what_products_have_is_taken_away_with_a_tick(
     publisher_browser: Client, shirt: Product, shirt_type: ProductType
 ) -> None:
     address = url("producttype", shirt_type.pk, "change")
-    answer = send(publisher_browser, address, {"attributes": "fit"}, "producttype")
+    answer = send(publisher_browser, address, {"assigned": "fit"}, "producttype")
     assert any("7 values of 1 products" in text for text in errors(answer))
-    fields = {"attributes": "fit", "accept_loss": "on"}
+    fields = {"assigned": "fit", "accept_loss": "on"}
     assert send(publisher_browser, address, fields, "producttype").status_code == 302
     shirt.refresh_from_db()
     assert shirt.attributes == {"fit": "slim"}
@@ -231,7 +233,7 @@ def test_who_is_no_publisher_only_looks(staff: Any, shirt_type: ProductType, rol
         assert browser.get(url(noun)).status_code == 200
         page = browser.get(url(noun, row.pk, "change"))
         assert page.status_code == 200
-        assert ("Slim" if noun == "attribute" else "pockets") in page.content.decode()
+        assert ("Slim" if noun == "attribute" else "Pockets") in page.content.decode()
         assert browser.get(url(noun, "add")).status_code == 403
         assert browser.post(url(noun, row.pk, "change"), {"name": "X"}).status_code == 403
         assert browser.post(url(noun, row.pk, "delete"), {"post": "yes"}).status_code == 403

@@ -171,6 +171,7 @@ def call_products(call: Judged, brand: str, category: str, kind: str) -> None:
 def call_auth(call: Judged, user: Any) -> None:
     credentials = {"username": user.username, "password": PASSWORD}
     call("get", "/auth/me", status=200)
+    call("post", "/auth/logout-all", status=204)
     call.caller.credentials()
     call("get", "/auth/me", status=401)
     pair = call("post", "/auth/token", credentials, status=200).json()
@@ -180,10 +181,23 @@ def call_auth(call: Judged, user: Any) -> None:
     call("post", "/auth/logout", {"refresh": pair["refresh"]}, status=204)
 
 
+def call_keys(call: Judged) -> None:
+    asked = {"name": "import", "scopes": ["products:read"], "networks": ["127.0.0.0/8"]}
+    made = call("post", "/api-keys", asked, status=201).json()
+    call("post", "/api-keys", {**asked, "scopes": ["x:read"]}, status=400)
+    one = f"/api-keys/{made['id']}"
+    call("get", "/api-keys", status=200)
+    call("get", one, status=200)
+    call("post", f"{one}/rotate", {"overlap_seconds": 60}, status=201)
+    call("post", f"{one}/rotate", {}, status=409)
+    call("delete", one, status=204)
+
+
 def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:
     brand = call_nouns(call, "brands", {"description": "By hand."})
     category = call_nouns(call, "categories", {"position": 3})
     call_products(call, brand, category, call_types(call))
+    call_keys(call)
     call_auth(call, manager.user)
     assert call.called == operations().keys()
 

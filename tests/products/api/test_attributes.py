@@ -202,6 +202,13 @@ def test_every_wrong_value_is_named_at_its_place(editor: Any, chair: Product) ->
     assert chair.version == 1
 
 
+def test_flaws_by_the_hundred_are_told_in_a_bounded_answer(editor: Any, chair: Product) -> None:
+    body = {"attributes": {f"unknown{n}": n for n in range(900)}}
+    answer = editor.patch(f"{API}/products/{chair.pk}", body, format="json")
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, 50)
+    assert answer.json()["detail"].endswith("899 more were refused; see errors.")
+
+
 def test_a_loss_is_reported_before_it_happens(publisher: Any, editor: Any, chair: Product) -> None:
     path = f"{API}/products/{chair.pk}"
     body = {"product_type": None}
