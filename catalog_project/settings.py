@@ -128,9 +128,6 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "connect_timeout": DATABASE_CONNECT_TIMEOUT,
             "application_name": "catalog",
-            # Django's default of None forbids prepared statements even to those who ask for one
-            # (ops/statements.py). So only they get one.
-            "prepare_threshold": 1_000_000_000,
             **_database["OPTIONS"],
             "options": (
                 f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS}"
@@ -278,14 +275,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+_validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.NumericPasswordValidator"},
 ]
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
@@ -298,9 +293,7 @@ SIMPLE_JWT = {
     "LEEWAY": timedelta(seconds=10),
     "AUTH_HEADER_TYPES": ("Bearer",),
 }
-# How long after a renewal its answer may be asked for again, by whoever proves to be the same
-# client; longer than most clients wait before they give a request up.
-REFRESH_GRACE = timedelta(seconds=30)
+REFRESH_GRACE = timedelta(seconds=30)  # in which the same client may ask again for a lost answer
 # A login is refused (429) after this many failures within the window, counted from the first.
 LOGIN_FAILURES_PER_ACCOUNT = 10  # of one account from one network
 LOGIN_FAILURES_PER_NETWORK = 100  # over all accounts

@@ -8,25 +8,24 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from django.apps import apps
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.views import APIView
-from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
 from accounts.services import disable_user
 from accounts.sessions import start_session
+from accounts.signing_keys import signing_key
 from tests.accounts.factories import SYSTEM, UserFactory
 from tests.products.factories import BrandFactory, CategoryFactory, ProductFactory
 
@@ -112,6 +111,7 @@ class World:
             "key": lambda: self._api_row(route.name).pk,
             "product": lambda: self.product.pk,
             "part": lambda: self._part(route.name).pk,
+            "variant": lambda: self.product.variants.get().pk,
             "object_id": lambda: self._admin_key(route.pattern),
             "id": lambda: self._admin_key(route.pattern),
             "name": lambda: "publish",
@@ -166,9 +166,10 @@ class World:
 
 
 def expired_token(user: User) -> str:
-    token = AccessToken(start_session(user).access, verify=False)  # type: ignore[arg-type]
-    token.set_exp(from_time=timezone.now() - timedelta(days=1))
-    return str(token)
+    claims = jwt.decode(start_session(user).access, options={"verify_signature": False})
+    key = signing_key()
+    headers = {"typ": "at+jwt", "kid": key.kid}
+    return jwt.encode({**claims, "exp": claims["iat"] - 60}, key.private, key.algorithm, headers)
 
 
 def table(world: World) -> str:

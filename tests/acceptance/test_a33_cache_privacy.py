@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from tests.acceptance.test_a01_permission_matrix import addresses
+from tests.acceptance.test_a01_callers_and_keys import addresses
 from tests.accounts.factories import UserFactory
 from tests.accounts.fixtures import Caller, Program
 from tests.products.factories import ProductFactory
