@@ -33,6 +33,7 @@ NEXT_PACKAGE = re.compile(
 )
 CHILD = Path(__file__).with_name("child.py")
 PR_SET_PDEATHSIG = 1
+SUPPORTED = [(3, 11), (3, 12), (3, 13)]
 ALWAYS = ("requirements.txt", "requirements-embedded.txt")
 
 
@@ -91,11 +92,16 @@ def prepare(requirements: list[str]) -> None:
 
 
 def works(python: Path) -> bool:
-    """Whether the environment's interpreter is there: the Python it was made of may be gone."""
+    """Whether the environment's Python is there (what it was made of may be gone) and is wanted.
+
+    Somebody who names an interpreter means its version; otherwise any that fits may stay.
+    """
     if not python.exists():
         return False
-    probe = [str(python), "-I", "-S", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
-    return subprocess.run(probe, check=False, stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
+    wanted = [sys.version_info[:2]] if os.environ.get("PYTHON") else SUPPORTED
+    probe = f"import sys; sys.exit(sys.version_info[:2] not in {wanted})"
+    command = [str(python), "-I", "-S", "-c", probe]
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
 
 
 def digest(path: Path) -> str:

@@ -1,6 +1,5 @@
 """The query string of the product list -> a Listing. Nothing in it is silently ignored."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -194,10 +193,6 @@ def _read_total(text: str | None) -> bool:
     if text not in (None, "true", "false"):
         raise serializers.ValidationError("Give true or false.")
     return text == "true"
-
-
-def is_uuid(text: str) -> bool:
-    return re.fullmatch(CANONICAL_UUID, text) is not None
 
 
 LIST_PARAMETERS: list[dict[str, Any]] = [

@@ -11,7 +11,6 @@ from catalog_project.models import uuid7
 from products.errors import (
     CategoryCycle,
     CategoryTooDeep,
-    NotFound,
     StillInUse,
     UnknownReference,
 )
@@ -131,8 +130,6 @@ def _move_subtree(category: Category, parent_id: UUID | None) -> None:
             """,
             {"path": path, "depth": category.depth, "id": category.pk, "parent": parent_id},
         )
-        if cursor.rowcount == 0:
-            raise NotFound(f"There is no category {category.pk}.")
 
 
 def _reprint_subtree(category_id: UUID, work: UnitOfWork) -> None:

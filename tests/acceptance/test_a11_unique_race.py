@@ -1,15 +1,19 @@
 """Fifty callers want the same name at the same moment: one gets it, the others are told so."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from django.db import connection
 
 from products.documents import build
 from products.models import Brand, Category, Product, Variant
+from products.transfer.reports import ImportReport
 from tests.acceptance.callers import at_once, http
 from tests.products.factories import ProductFactory, price
+from tests.products.transfer import shop_files
 
 __all__ = ["http"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,4 +100,34 @@ def test_variants_of_one_product_swap_their_skus(http: httpx.Client) -> None:
     answers = at_once(20, swap)
     assert statuses(answers) == {200: 20}
     assert set(product.variants.values_list("sku", flat=True)) == {"A", "B"}
+    assert_no_drift()
+
+
+def test_an_import_and_the_api_share_each_sku_once(http: httpx.Client, tmp_path: Path) -> None:
+    """Twenty SKUs, wanted by an import and by a caller each: every one has one owner."""
+    skus = [f"SKU-{n}" for n in range(20)]
+    rows = [shop_files.product(f"imported-{n}", sku=sku) for n, sku in enumerate(skus)]
+    path = tmp_path / "products.csv"
+    path.write_text(shop_files.lines(*rows))
+    reports: list[ImportReport] = []
+
+    def run_import() -> httpx.Response | None:
+        try:
+            reports.append(shop_files.import_path(path))
+        finally:
+            connection.close()
+        return None
+
+    def create(number: int) -> httpx.Response | None:
+        if number == 0:
+            return run_import()
+        body = {"name": f"Lamp {number}", "variants": [{"sku": skus[number - 1]}]}
+        return http.post("/api/v1/products", json=body)
+
+    answers = [answer for answer in at_once(21, create) if answer is not None]
+    assert set(statuses(answers)) <= {201, 409}
+    created = reports[0].products["created"]
+    assert created + reports[0].products["refused"] == 20
+    assert statuses(answers).get(201, 0) + created == 20
+    assert sorted(map(str, Variant.objects.values_list("sku", flat=True))) == sorted(skus)
     assert_no_drift()

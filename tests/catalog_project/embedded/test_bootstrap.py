@@ -23,6 +23,7 @@ class Place:
         for name in ("VENV", "PYTHON", "INSTALLED", "INSTALLING", "ROOT"):
             path = getattr(bootstrap, name)
             monkeypatch.setattr(bootstrap, name, root / path.relative_to(bootstrap.ROOT))
+        monkeypatch.delenv("PYTHON", raising=False)
         monkeypatch.setattr(bootstrap, "make_environment", self.make_environment)
         monkeypatch.setattr(bootstrap, "install", self.install)
         for name in ("a.txt", "b.txt"):
@@ -79,6 +80,19 @@ def test_an_environment_whose_python_is_gone_is_made_again(place: Place) -> None
     bootstrap.prepare(["a.txt"])
     bootstrap.PYTHON.unlink()
     bootstrap.PYTHON.symlink_to("/no/such/python")
+    bootstrap.prepare(["a.txt"])
+    assert place.made == 2
+
+
+def test_another_python_is_used_when_somebody_names_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap.prepare(["a.txt"])
+    monkeypatch.setattr(bootstrap, "SUPPORTED", [sys.version_info[:2]])
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0))
+    bootstrap.prepare(["a.txt"])
+    assert place.made == 1
+    monkeypatch.setenv("PYTHON", "python3.99")
     bootstrap.prepare(["a.txt"])
     assert place.made == 2
 

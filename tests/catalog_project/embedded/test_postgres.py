@@ -224,7 +224,7 @@ def test_a_cluster_that_cannot_be_made_leaves_no_cluster(
 
 def test_without_the_wheel_the_error_names_both_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    with pytest.raises(EmbeddedError, match="set DATABASE_URL, or install requirements-embedded"):
+    with pytest.raises(EmbeddedError, match=r"`make run` makes it\), or set DATABASE_URL"):
         postgres.programs(18)
 
 

@@ -1,5 +1,7 @@
 """The product endpoints, as callers see them."""
 
+import base64
+import json
 import re
 from typing import Any
 from uuid import uuid4
@@ -440,3 +442,33 @@ def test_a_slug_that_we_made_up_gives_way_to_one_taken_meanwhile(
     answer = editor.post(f"/api/v1/{noun}", {"name": "Oak chair"})
     assert answer.status_code == 201
     assert re.fullmatch("oak-chair-[0-9a-f]{8}", answer.json()["slug"])
+
+
+def test_an_editor_creates_drafts_only(editor: Any, publisher: Any) -> None:
+    body = {"name": "Lamp", "status": "published"}
+    refused = editor.post(PRODUCTS, body, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (403, "may-not-publish")
+    assert not Product.objects.exists()
+    assert publisher.post(PRODUCTS, body, format="json").json()["status"] == "published"
+
+
+def test_an_unknown_field_of_a_detail_is_named(anonymous: Any) -> None:
+    product = ProductFactory.create()
+    answer = anonymous.get(f"{PRODUCTS}/{product.pk}?fields=name,nmae")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/fields"
+
+
+def test_a_part_is_named_by_its_id(anonymous: Any) -> None:
+    product = ProductFactory.create()
+    for part in ("-" * 36, str(uuid4())):
+        assert anonymous.get(f"{PRODUCTS}/{product.pk}/variants/{part}").status_code == 404
+
+
+def test_a_forged_cursor_of_the_right_list_is_refused(anonymous: Any) -> None:
+    ProductFactory.create_batch(2)
+    cursor = anonymous.get(f"{PRODUCTS}?limit=1").json()["next_cursor"]
+    fingerprint = json.loads(base64.urlsafe_b64decode(cursor))[0]
+    forged = base64.urlsafe_b64encode(json.dumps([fingerprint, "soon", "later"]).encode())
+    answer = anonymous.get(f"{PRODUCTS}?limit=1&cursor={forged.decode()}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
