@@ -47,9 +47,11 @@ class Terminal:
         self, command: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None
     ) -> None:
         self.descriptor, theirs = pty.openpty()
+        # A terminal ignores no signals, though the tests may run in a background that does.
+        defaults = ["env", "--default-signal=INT,TERM,HUP"]
         self.text = b""
         self.process = subprocess.Popen(
-            ["setsid", "--ctty", *command],
+            ["setsid", "--ctty", *defaults, *command],
             cwd=folder,
             env=environment,
             stdin=theirs,

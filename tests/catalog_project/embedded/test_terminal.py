@@ -14,9 +14,9 @@ SERVING = """
 import time
 from catalog_project.embedded.terminal import StopRequested, own_terminal, stop_on_signals
 with own_terminal():
-    stop_on_signals()
-    print("serving", flush=True)
     try:
+        stop_on_signals()
+        print("serving", flush=True)
         time.sleep(600)
     except StopRequested:
         print("stopped", flush=True)
