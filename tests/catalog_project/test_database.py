@@ -24,9 +24,9 @@ def test_every_limit_is_set() -> None:
     assert shown("application_name") == "catalog"
 
 
-def test_connections_come_from_a_pool_that_checks_them() -> None:
+def test_connections_come_from_a_pool() -> None:
+    # How it tells lost ones: test_pool.py.
     assert connection.pool is not None  # type: ignore[attr-defined]  # PostgreSQL's
-    assert connection.pool._check is not None  # type: ignore[attr-defined]
     assert connection.settings_dict["CONN_MAX_AGE"] == 0
 
 
