@@ -13,8 +13,8 @@ from catalog_project.ops.methods import read_only
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.start, name="start"),
+    path("api/v1/", include("products.api.urls")),  # first: most requests are for these
     path("api/v1/", include("accounts.api.urls")),
-    path("api/v1/", include("products.api.urls")),
     # Also in DEBUG mode, where Django would explain an unknown address in HTML.
     re_path(r"^api(?:/|$)", error_pages.not_found),
     path(".well-known/jwks.json", jwks, name="jwks"),

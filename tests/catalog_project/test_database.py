@@ -25,7 +25,7 @@ def test_every_limit_is_set() -> None:
 
 
 def test_connections_come_from_a_pool() -> None:
-    """test_pool.py shows that it hands out no connection that the server has closed."""
+    # How it tells lost ones: test_pool.py.
     assert connection.pool is not None  # type: ignore[attr-defined]  # PostgreSQL's
     assert connection.settings_dict["CONN_MAX_AGE"] == 0
 

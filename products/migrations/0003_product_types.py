@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('products', '0001_catalog'),
+        ('products', '0002_documents_stay_whole'),
     ]
 
     operations = [
