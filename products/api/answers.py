@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from catalog_project.api.serializers import ServedMoney, ServedSerializer
+from products.documents.listing import BODY_FIELDS
 from products.models import Attribute, Brand, Category, Media, Price, Product, ProductType, Variant
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 
@@ -130,29 +131,7 @@ class ProductResponse(ServedSerializer[Product]):
 
     class Meta:
         model = Product
-        fields = [
-            "id",
-            "slug",
-            "name",
-            "description",
-            "status",
-            "publish_at",
-            "unpublish_at",
-            "brand",
-            "product_type",
-            "attributes",
-            "categories",
-            "tags",
-            "price_range",
-            "option_names",
-            "variants",
-            "media",
-            "metadata",
-            "seo",
-            "version",
-            "created_at",
-            "updated_at",
-        ]
+        fields = list(BODY_FIELDS)
         extra_kwargs = {
             name: {"required": True} for name in ("description", "publish_at", "unpublish_at")
         }
