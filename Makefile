@@ -1,7 +1,7 @@
 # Every target works on a machine with Python 3.11-3.13 alone: .ci/bootstrap makes .venv and installs
 # the locked requirements when they changed. Choose another interpreter with PYTHON=python3.12.
 .POSIX:
-.PHONY: help run test lint types bench soak lock clean
+.PHONY: help run test lint types bench soak sbom lock clean
 
 RUN = exec .ci/bootstrap
 DEV = $(RUN) --also requirements-dev.txt
@@ -26,6 +26,9 @@ bench: ## Requests per second, beside the bare framework on the same machine.
 
 soak: ## The slow tests: whole clones, faults, long loads.
 	@$(DEV) -m pytest -m soak
+
+sbom: ## List the packages that the service runs with, and their hashes (CycloneDX): var/sbom.json
+	@$(DEV) .ci/semgrep/scan --sbom var/sbom.json
 
 lock: ## Write the requirements*.txt anew from the requirements*.in.
 	@$(DEV) .ci/lock

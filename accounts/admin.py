@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -13,15 +16,22 @@ from accounts import services
 from accounts.actors import Actor, actor_of
 from accounts.admin_login import LoginForm
 from accounts.api_key_admin import ApiKeyAdmin  # noqa: F401  # registers itself
+from accounts.audit_admin import AuditEventAdmin  # noqa: F401  # registers itself
+from accounts.errors import MailIsOff
+from accounts.mails import ask_for_invitation_mail, ask_for_reset_mail, ensure_mail_is_on
 from accounts.models import User
 from accounts.roles import ROLE_OF_GROUP, Role, has_role, role_of
+from accounts.second_factor import remove_second_factor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 admin.site.unregister(Group)  # the roles are code; see accounts/roles.py
+# The secrets of everybody's second factors are nobody's business; see accounts/second_factor.py.
+admin.site.unregister([TOTPDevice, StaticDevice])
 admin.site.login_form = LoginForm
 
+LATER = "Leave both empty to send an invitation: the user chooses a password then."
 ROLES_HELP = (
     "A viewer looks at everything in the admin, an editor also changes the catalog, a publisher"
     " also publishes, a manager also looks after users. Entering the admin takes the staff status"
@@ -52,8 +62,21 @@ class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold has no type
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Django lets them be left out where a password may be unusable.
-        self.fields["password1"].required = self.fields["password2"].required = True
+        for name in ("password1", "password2"):
+            self.fields[name].required = False
+        self.fields["password1"].help_text = LATER if settings.MAIL_ENABLED else ""
+
+    def validate_passwords(self, *fields: str, **options: str) -> None:
+        """Without a password there is an invitation, which needs somewhere to go."""
+        given = self.cleaned_data
+        if given.get("password1") or given.get("password2") or self.errors:
+            super().validate_passwords(*fields, **options)
+            return
+        given["set_usable_password"] = False
+        if not settings.MAIL_ENABLED:
+            self.add_error("password1", "Give a password: this service sends no mail.")
+        elif not given.get("email"):
+            self.add_error("email", "Give an address for the invitation, or a password.")
 
 
 @admin.register(User)
@@ -75,7 +98,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
     add_fieldsets = (
         (None, {"fields": ("username", "email", "password1", "password2", "is_staff", "groups")}),
     )
-    actions = ("disable", "enable", "sign_out")
+    actions = ("disable", "enable", "sign_out", "send_link", "remove_factor")
 
     def get_queryset(self, request: "HttpRequest") -> QuerySet[User]:
         return super().get_queryset(request).with_roles()  # type: ignore[attr-defined, no-any-return]
@@ -111,8 +134,12 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
         given = form.cleaned_data
         facts = {name: given[name] for name in FACTS if name in given}
         if not change:
-            made = services.create_user(**facts, password=given["password1"], actor=_actor(request))
+            password = given["password1"] or None
+            made = services.create_user(**facts, password=password, actor=_actor(request))
             obj.__dict__.update(made.__dict__)
+            if password is None:
+                ask_for_invitation_mail(made)
+                messages.info(request, f"An invitation is on its way to {made.email}.")
             return
         services.update_user(obj.pk, **facts, actor=_actor(request))
         set_state = services.enable_user if given["is_active"] else services.disable_user
@@ -143,6 +170,30 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
     def sign_out(self, request: "HttpRequest", queryset: QuerySet[User]) -> None:
         for user in _touchable(request, queryset):
             services.sign_out_everywhere(user.pk, actor=_actor(request))
+
+    @admin.action(
+        description="Mail the chosen users a link to set a password", permissions=["change"]
+    )
+    def send_link(self, request: "HttpRequest", queryset: QuerySet[User]) -> None:
+        try:
+            ensure_mail_is_on()
+        except MailIsOff as off:
+            messages.error(request, f"{off.title}. {off}")
+            return
+        for user in _touchable(request, queryset.filter(is_active=True).exclude(email="")):
+            if user.has_usable_password():
+                ask_for_reset_mail(user.email)
+            else:
+                ask_for_invitation_mail(user)
+            messages.success(request, f"A link is on its way to {user.email}.")
+
+    @admin.action(
+        description="Take the second factor of the chosen users away", permissions=["change"]
+    )
+    def remove_factor(self, request: "HttpRequest", queryset: QuerySet[User]) -> None:
+        for user in _touchable(request, queryset):
+            if remove_second_factor(user, actor=_actor(request)):
+                messages.success(request, f"{user} signs in with the password alone now.")
 
 
 def _actor(request: "HttpRequest") -> Actor:

@@ -3,15 +3,18 @@
 from collections.abc import Collection
 from datetime import datetime
 from ipaddress import ip_network
+from uuid import UUID
 
 from django.utils import timezone
 
 from accounts.errors import InvalidApiKey
 from accounts.roles import ROLE_OF_GROUP, Role
 from accounts.scopes import all_scopes
+from catalog_project.environment import Rate
 
 LONGEST_NAME = 100
 MOST_NETWORKS = 20
+MOST_CHANNELS = 50
 
 
 def checked_name(name: str) -> str:
@@ -29,6 +32,21 @@ def checked_role(role: str | None, own: Role) -> str:
     if ROLE_OF_GROUP[role] > own:
         raise InvalidApiKey(f"The owner is {own.group_name}, no more.", pointer="/role")
     return role
+
+
+def checked_role_of_channels(role: str | None, own: Role) -> str:
+    """Products are shared by all channels, so who is limited to some of them only reads."""
+    least = Role.VIEWER.group_name
+    if checked_role(role or least, own) != least:
+        detail = "A key that is limited to channels only reads: leave the role out, or say viewer."
+        raise InvalidApiKey(detail, pointer="/role")
+    return least
+
+
+def checked_channels(channels: Collection[UUID]) -> list[UUID]:
+    if len(channels) > MOST_CHANNELS:
+        raise InvalidApiKey(f"Name at most {MOST_CHANNELS} channels.", pointer="/channels")
+    return sorted(set(channels))
 
 
 def checked_scopes(scopes: Collection[str]) -> list[str]:
@@ -50,6 +68,14 @@ def checked_networks(networks: Collection[str]) -> list[str]:
     except ValueError as error:
         detail = f"{error}. Write networks such as 192.0.2.0/24."
         raise InvalidApiKey(detail, pointer="/networks") from None
+
+
+def checked_rate(rate: str) -> str:
+    """A rate, or "" for the one of the settings."""
+    try:
+        return str(Rate.parse(rate)) if rate else ""
+    except ValueError as error:
+        raise InvalidApiKey(f"The rate {error}", pointer="/rate") from None
 
 
 def checked_expiry(expires_at: datetime | None) -> datetime | None:

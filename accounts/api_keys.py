@@ -15,10 +15,13 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.api_key_rules import (
+    checked_channels,
     checked_expiry,
     checked_name,
     checked_networks,
+    checked_rate,
     checked_role,
+    checked_role_of_channels,
     checked_scopes,
 )
 from accounts.audit import record_change
@@ -32,9 +35,10 @@ from accounts.errors import (
 )
 from accounts.key_texts import digest_of, key_text, new_secret, parts_of
 from accounts.models import ApiKey, User
+from accounts.remembered import STAMP, CallerCheck, look
 from accounts.roles import ROLE_OF_GROUP, Role, role_of
+from catalog_project.environment import Rate
 from catalog_project.ops.clients import client_address
-from catalog_project.ops.statements import fetch
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,13 +51,18 @@ log = structlog.get_logger("accounts.audit")
 MOST_KEYS = 50  # living ones of one user
 OVERLAP = timedelta(days=1)
 LONGEST_OVERLAP = timedelta(days=30)
-# Every request with a key runs this, prepared.
+# Prepared. It is remembered until the key ends or its next use must be noted, if not for less.
 KEY_AND_OWNER = f"""
     SELECT key.secret_digest, key.role, to_json(key.scopes), to_json(key.networks), key.name,
+           key.rate, to_json(key.channels),
            key.revoked_at IS NOT NULL OR NOT person.is_active
            OR coalesce(key.expires_at <= statement_timestamp(), FALSE),
            coalesce(key.last_used_at < statement_timestamp() - interval '1 minute', TRUE),
-           {COLUMNS}
+           {COLUMNS},
+           extract(epoch FROM least(
+               statement_timestamp() + interval '1 minute', key.expires_at,
+               coalesce(key.last_used_at, '-infinity') + interval '1 minute')),
+           {STAMP}
     FROM accounts_apikey AS key JOIN accounts_user AS person ON person.id = key.owner_id
     WHERE key.id = $1::uuid
 """  # noqa: S608  # column names of our own models
@@ -73,9 +82,12 @@ class KeyUse:
     key_id: UUID
     key_name: str
     scopes: frozenset[str]
+    rate: Rate | None = None  # of this key alone
 
 
-def caller_of_key(text: str, request: "HttpRequest") -> tuple[User, KeyUse]:
+def caller_of_key(
+    text: str, request: "HttpRequest", check: CallerCheck | None = None
+) -> tuple[User, KeyUse]:
     """The owner, no stronger than the key, if key, owner and address are all good.
 
     Raises InvalidToken, which never says why; the security log does.
@@ -84,10 +96,10 @@ def caller_of_key(text: str, request: "HttpRequest") -> tuple[User, KeyUse]:
         key_id, secret = parts_of(text)
     except ValueError:
         raise InvalidToken("not an API key") from None
-    rows = fetch(KEY_AND_OWNER, [key_id])
-    if not rows:
+    row = look(KEY_AND_OWNER, [key_id], check)
+    if row is None:
         raise _refused("unknown", key_id, request)
-    digest, role, scopes, networks, name, is_over, is_stale, *person = rows[0]
+    digest, role, scopes, networks, name, rate, channels, is_over, is_stale, *person = row
     if not constant_time_compare(digest or b"", digest_of(secret)):
         raise _refused("wrong secret", key_id, request)
     if is_over == b"t":
@@ -98,8 +110,13 @@ def caller_of_key(text: str, request: "HttpRequest") -> tuple[User, KeyUse]:
         _touch(key_id)
     user = user_from(person)
     user.role_limit = ROLE_OF_GROUP[(role or b"").decode()]
+    if channels != b"[]":
+        user.channel_limit = frozenset(map(UUID, orjson.loads(channels or b"[]")))
     granted = frozenset(orjson.loads(scopes or b"[]"))
-    return user, KeyUse(key_id=key_id, key_name=(name or b"").decode(), scopes=granted)
+    own_rate = Rate.parse(rate.decode()) if rate else None
+    return user, KeyUse(
+        key_id=key_id, key_name=(name or b"").decode(), scopes=granted, rate=own_rate
+    )
 
 
 def create_api_key(
@@ -110,6 +127,7 @@ def create_api_key(
     role: str | None = None,
     expires_at: datetime | None = None,
     networks: Collection[str] = (),
+    channels: Collection[UUID] = (),
     actor: "Actor",
 ) -> tuple[ApiKey, str]:
     """Make a key that acts for its owner; its text is known here and now and never again.
@@ -122,9 +140,10 @@ def create_api_key(
     key = ApiKey(
         owner=owner,
         name=checked_name(name),
-        role=checked_role(role, own),
+        role=checked_role_of_channels(role, own) if channels else checked_role(role, own),
         scopes=checked_scopes(scopes),
         networks=checked_networks(networks),
+        channels=checked_channels(channels),
         expires_at=checked_expiry(expires_at),
     )
     with transaction.atomic():
@@ -157,6 +176,8 @@ def rotate_api_key(
         role=old.role,
         scopes=old.scopes,
         networks=old.networks,
+        channels=old.channels,
+        rate=old.rate,
         expires_at=checked_expiry(expires_at),
     )
     text = _save_with_secret(successor)
@@ -176,6 +197,19 @@ def revoke_api_key(key_id: UUID, *, visible: "QuerySet[ApiKey]", actor: "Actor")
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at", "updated_at"])
         record_change("api_key.revoked", key.owner, actor, **_facts(key))
+    return key
+
+
+@transaction.atomic
+def set_api_key_rate(
+    key_id: UUID, *, rate: str, visible: "QuerySet[ApiKey]", actor: "Actor"
+) -> ApiKey:
+    """Let the key ask this often, from the next request on; "" is as often as the setting says."""
+    key = _locked(key_id, visible)
+    before, key.rate = key.rate, checked_rate(rate)
+    if key.rate != before:
+        key.save(update_fields=["rate", "updated_at"])
+        record_change("api_key.rate_changed", key.owner, actor, **_facts(key), rate=key.rate)
     return key
 
 

@@ -1,4 +1,4 @@
-"""Bearer token or API key -> request.user, in one query."""
+"""Bearer token or API key -> request.user, in one query, or in none where a view proves it."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 from accounts.api_keys import KeyUse, caller_of_key
 from accounts.errors import InvalidToken
 from accounts.key_texts import PREFIX
+from accounts.remembered import check_of
 from accounts.scopes import ensure_scope
 from accounts.sessions import user_of_access_token
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class CatalogJWTAuthentication(JWTAuthentication):
-    """The signature is checked without a query; sign-in, user and roles cost one together.
+    """The signature is checked without a query; sign-in, user and roles cost at most one.
 
     So a caller who was disabled, deleted or signed out, or whose password changed, is refused
     on the next request, not when the token expires.
@@ -31,7 +32,7 @@ class CatalogJWTAuthentication(JWTAuthentication):
         if raw is None or raw.startswith(PREFIX.encode()) or "HTTP_X_API_KEY" in request.META:
             return None  # a key is here, which the class below judges
         try:
-            return user_of_access_token(raw), None
+            return user_of_access_token(raw, check_of(request)), None
         except InvalidToken:
             raise token_refused() from None
 
@@ -52,7 +53,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         elif not text:
             return None
         try:
-            user, use = caller_of_key(text, request._request)
+            user, use = caller_of_key(text, request._request, check_of(request))
         except InvalidToken:
             raise AuthenticationFailed("The API key is invalid or has ended.") from None
         ensure_scope(use.scopes, request.method or "", request.path_info)

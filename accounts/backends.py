@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib.auth.backends import BaseBackend
 
 from accounts.audit import record_login
-from accounts.errors import LoginThrottled
+from accounts.errors import LoginThrottled, SecondFactorRequired, SecondFactorWrong
 from accounts.models import User
-from accounts.networks import client_network
 from accounts.roles import Role, has_role
+from accounts.second_factor import has_second_factor, is_right_code
 from accounts.throttling import count_failure, ensure_not_throttled, forget_failures
+from catalog_project.ops.clients import client_network
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -31,22 +32,28 @@ class CatalogBackend(BaseBackend):
         request: "HttpRequest | None",
         username: str | None = None,
         password: str | None = None,
+        otp: str | None = None,
         **_: Any,
     ) -> User | None:
-        """The user, or None; the same work is done for every reason to say no."""
+        """The user, or None; the same work is done for every reason to say no.
+
+        Raises SecondFactorRequired after the right password of somebody who has one, and
+        SecondFactorWrong where the code does not fit.
+        """
         if not username or password is None:
             return None
         user: User | None = User.objects.with_roles().named(username).first()
-        source = {
-            "account": str(user.pk) if user else username.lower(),
-            "network": client_network(request) if request else "unknown",
-        }
+        source = _source(str(user.pk) if user else username.lower(), request)
         try:
             ensure_not_throttled(**source)
         except LoginThrottled as refusal:
             record_login("refused", user, request, wait=refusal.wait)
             raise
         if _password_is_right(user, password) and user is not None and user.is_active:
+            if has_second_factor(user):
+                if not otp:
+                    raise SecondFactorRequired(user)
+                _use_code(user, otp, request, source)
             forget_failures(**source)
             record_login("succeeded", user, request)
             return user
@@ -77,6 +84,33 @@ class CatalogBackend(BaseBackend):
     ) -> bool:
         """Whether the admin shows the app at all."""
         return self.has_perm(user_obj, f"{app_label}.view_any")
+
+
+def ensure_right_code(user: User, code: str, request: "HttpRequest") -> None:
+    """The second step of a login whose password was right, on a page of its own.
+
+    Raises SecondFactorWrong, LoginThrottled.
+    """
+    source = _source(str(user.pk), request)
+    try:
+        ensure_not_throttled(**source)
+    except LoginThrottled as refusal:
+        record_login("refused", user, request, wait=refusal.wait)
+        raise
+    _use_code(user, code, request, source)
+    forget_failures(**source)
+    record_login("succeeded", user, request)
+
+
+def _use_code(user: User, code: str, request: "HttpRequest | None", source: dict[str, str]) -> None:
+    if not is_right_code(user, code):
+        count_failure(**source)
+        record_login("failed", user, request, reason="code")
+        raise SecondFactorWrong("Type the code that the app shows now; each is good once.")
+
+
+def _source(account: str, request: "HttpRequest | None") -> dict[str, str]:
+    return {"account": account, "network": client_network(request) if request else "unknown"}
 
 
 def _password_is_right(user: User | None, password: str) -> bool:

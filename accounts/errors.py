@@ -1,6 +1,11 @@
 """The account rules that can be broken, one class each."""
 
+from typing import TYPE_CHECKING
+
 from catalog_project.errors import DomainError
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class InvalidToken(Exception):
@@ -13,6 +18,68 @@ class LoginThrottled(Exception):
     def __init__(self, wait: int) -> None:
         super().__init__(f"Too many failed logins. Try again in {wait} seconds.")
         self.wait = wait
+
+
+class ResetThrottled(LoginThrottled):
+    def __init__(self, wait: int) -> None:
+        Exception.__init__(self, f"Too many mails were asked for. Try again in {wait} seconds.")
+        self.wait = wait
+
+
+class SecondFactorRequired(DomainError):
+    """The password was right, and the user has a second factor: send the code as `otp`."""
+
+    status = 401
+    code = "second-factor-required"
+    title = "Signing in takes a code, too"
+
+    def __init__(self, user: "User") -> None:
+        super().__init__("Send the code of your app, or a recovery code, as otp.")
+        self.user = user
+
+
+class SecondFactorWrong(DomainError):
+    status = 401
+    code = "second-factor-wrong"
+    title = "The code is wrong or has been used"
+
+
+class SecondFactorMissing(DomainError):
+    """Staff need a second factor here before anything else."""
+
+    status = 403
+    code = "second-factor-missing"
+    title = "A second factor must be set up first"
+
+
+class LinkIsOver(DomainError):
+    """It was used, is too old, or was not copied whole; a newer password or sign-in ends it too."""
+
+    status = 400
+    code = "link-is-over"
+    title = "The link is not, or no longer, good"
+
+    def __init__(self) -> None:
+        super().__init__("Ask for another mail.")
+
+
+class MailIsOff(DomainError):
+    """No mail server is set, so a promised mail would never come."""
+
+    code = "mail-is-off"
+    title = "This service sends no mail"
+
+
+class WrongPassword(DomainError):
+    status = 400
+    code = "wrong-password"
+    title = "The password is wrong"
+
+
+class MayNotGiveRole(DomainError):
+    status = 403
+    code = "may-not-give-role"
+    title = "Nobody gives a role above their own"
 
 
 class JustRenewed(DomainError):
@@ -83,3 +150,11 @@ class ScopeMissing(DomainError):
     status = 403
     code = "scope-missing"
     title = "The API key does not have the scope for this"
+
+
+class ChannelForbidden(DomainError):
+    """The API key is limited to some channels, and this is about another one."""
+
+    status = 403
+    code = "channel-forbidden"
+    title = "The API key is not for this channel"

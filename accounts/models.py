@@ -1,7 +1,9 @@
 """Who may call: people, and nothing about the catalog."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group, UserManager
@@ -14,7 +16,22 @@ from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.admin_sessions import AdminSession
+from accounts.audit_events import AuditEvent
+from accounts.caller_stamp import CallerStamp
+from catalog_project.environment import RATE
 from catalog_project.models import TimestampedModel, uuid7
+
+__all__ = [
+    "AdminSession",
+    "ApiKey",
+    "AuditEvent",
+    "CallerStamp",
+    "LoginFailures",
+    "SigningKey",
+    "TokenFamily",
+    "User",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +77,9 @@ class User(AbstractUser, TimestampedModel):
     date_joined = None  # type: ignore[assignment]
     user_permissions = None  # type: ignore[assignment]
 
+    sign_in_id: UUID | None = None  # the sign-in whose token this request came with
     loaded_roles: list[str]  # set by UserQuerySet.with_roles() or on the first look
+    channel_limit: frozenset[UUID] | None = None  # likewise; see channel_limits
     role_limit: int | None = None  # set where an API key stands for the user; see roles.role_of
 
     objects = UserAccountManager()  # type: ignore[misc]  # the stubs want a ClassVar here
@@ -111,8 +130,12 @@ class User(AbstractUser, TimestampedModel):
         return map(self._stamp, settings.SECRET_KEY_FALLBACKS)
 
     def _stamp(self, secret: str | bytes) -> str:
-        value = f"{self.session_epoch}:{self.password}"
-        return salted_hmac("accounts.User.session", value, secret, algorithm="sha256").hexdigest()
+        return session_stamp(f"{self.session_epoch}:{self.password}", secret)
+
+
+@lru_cache(maxsize=4096)  # each request with a token asks for its user's
+def session_stamp(value: str, secret: str | bytes) -> str:
+    return salted_hmac("accounts.User.session", value, secret, algorithm="sha256").hexdigest()
 
 
 class TokenFamilyQuerySet(models.QuerySet["TokenFamily"]):
@@ -141,6 +164,9 @@ class TokenFamily(models.Model):
     retry_digest = models.CharField(max_length=64, blank=True, db_default="")
     expires_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
+    # Where it began, for its owner to recognise.
+    ip = models.CharField(max_length=64, blank=True, default="", db_default="")
+    user_agent = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     objects = TokenFamilyQuerySet.as_manager()
 
@@ -149,6 +175,11 @@ class TokenFamily(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def last_used_at(self) -> datetime:
+        """When its tokens were renewed last: exact to the life of an access token."""
+        return self.rotated_at or self.created_at
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
@@ -212,6 +243,15 @@ class ApiKey(TimestampedModel):
     role = models.CharField(max_length=16)
     scopes = ArrayField(models.CharField(max_length=64))
     networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
+    # Ids, not rows: who is calling knows nothing about the catalog. Without any: every channel.
+    channels = ArrayField(
+        models.UUIDField(),
+        default=list,
+        blank=True,
+        db_default=Value([], ArrayField(models.UUIDField())),
+    )
+    # Such as 600/min; where it is empty, the setting THROTTLE_KEY counts.
+    rate = models.CharField(max_length=16, blank=True, default="", db_default="")
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
@@ -225,6 +265,9 @@ class ApiKey(TimestampedModel):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="api_key_has_a_name"),
             models.CheckConstraint(condition=~Q(scopes=[]), name="api_key_has_scopes"),
+            models.CheckConstraint(
+                condition=Q(rate="") | Q(rate__regex=f"^{RATE.pattern}$"), name="api_key_rate_form"
+            ),
         ]
 
     def __str__(self) -> str:

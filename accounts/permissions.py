@@ -28,6 +28,28 @@ class CanEditCatalog(CanReadCatalog):
         return has_role(request.user, Role.EDITOR)
 
 
+class CanSeeWork(BasePermission):
+    """An editor: may see what is not for shoppers, as long as somebody works on it."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.EDITOR)
+
+
+class CanKeepStock(BasePermission):
+    """Anybody with a role may see how many there are; to change it needs an editor."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        least = Role.VIEWER if request.method in SAFE_METHODS else Role.EDITOR
+        return has_role(request.user, least)
+
+
+class CanReadInternals(BasePermission):
+    """A viewer: sees what is no business of shoppers."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.VIEWER)
+
+
 class CanPublish(BasePermission):
     """A publisher: may decide what shoppers see."""
 
@@ -51,8 +73,38 @@ class CanManageUsers(BasePermission):
         return has_role(request.user, Role.MANAGER)
 
 
+class CanManageSecurity(BasePermission):
+    """An admin: sees and changes what guards everybody."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.ADMIN)
+
+
 class CanOwnKeys(BasePermission):
     """Anybody with a role may make API keys that are no stronger than themselves."""
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         return has_role(request.user, Role.VIEWER)
+
+
+class CanEditPrices(BasePermission):
+    """An editor, also to read: stored prices tell what they are going to be."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.EDITOR)
+
+
+class CanShapePrices(BasePermission):
+    """Anybody with a role reads price lists; a list decides what shoppers pay, so writing one needs
+    a publisher."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        least = Role.VIEWER if request.method in SAFE_METHODS else Role.PUBLISHER
+        return has_role(request.user, least)
+
+
+class CanSeeCosts(BasePermission):
+    """A manager: what the shop itself pays is for nobody else."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.MANAGER)

@@ -1,7 +1,7 @@
 """Scopes: which part of the API a key is for. `products:read`, `products:write`, and so on.
 
 The resources are the first words of the API's own addresses, so that a new one cannot be
-forgotten; what is below an address belongs to it, except pictures.
+forgotten; what is below an address belongs to it, except pictures and costs.
 """
 
 import re
@@ -18,7 +18,7 @@ CLOSED = frozenset({"auth", "api-keys"})
 # Whoever comes with a key may always ask whose it is.
 OPEN = frozenset({("GET", "/api/v1/auth/me"), ("HEAD", "/api/v1/auth/me")})
 # Parts of products that a program of its own may be in charge of.
-PARTS = frozenset({"media"})
+PARTS = frozenset({"media", "costs"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_WORD = re.compile(r"\^?api/v1/\^?([a-z][a-z-]*)")
 

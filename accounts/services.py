@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def create_user(
     *,
     username: str,
-    password: str,
+    password: str | None,
     email: str = "",
     first_name: str = "",
     last_name: str = "",
@@ -30,7 +30,7 @@ def create_user(
     is_staff: bool = False,
     actor: "Actor",
 ) -> User:
-    """Make a user who can sign in at once. Staff may enter the admin."""
+    """Make a user; with a password they can sign in at once. Staff may enter the admin."""
     user = User(
         username=User.normalize_username(username),
         email=User.objects.normalize_email(email),
@@ -38,11 +38,15 @@ def create_user(
         last_name=last_name,
         is_staff=is_staff,
     )
-    _set_checked_password(user, password)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        set_checked_password(user, password)
     with transaction.atomic():
         _save_unique(user, force_insert=True)
         _replace_roles(user, roles)
-        record_change("user.created", user, actor, roles=sorted(user.role_names))
+        facts = {"roles": sorted(user.role_names), "staff": is_staff}
+        record_change("user.created" if password else "user.invited", user, actor, **facts)
     return user
 
 
@@ -76,6 +80,8 @@ def update_user(
         if changed:
             _save_unique(user, update_fields=[*changed, "updated_at"])
             record_change("user.changed", user, actor, fields=changed)
+        if "is_staff" in changed:
+            record_change("staff.granted" if user.is_staff else "staff.withdrawn", user, actor)
     return user
 
 
@@ -83,7 +89,7 @@ def update_user(
 def change_password(user_id: "UUID", *, new_password: str, actor: "Actor") -> User:
     """Set another password. Every sign-in of the user ends, in the API and in the admin."""
     user = _locked(user_id)
-    _set_checked_password(user, new_password)
+    set_checked_password(user, new_password)
     user.save(update_fields=["password", "updated_at"])
     end_all_sessions(user)
     record_change("password.changed", user, actor)
@@ -173,7 +179,8 @@ def _set_active(user_id: "UUID", *, is_active: bool, actor: "Actor") -> User:
     return user
 
 
-def _set_checked_password(user: User, password: str) -> None:
+def set_checked_password(user: User, password: str) -> None:
+    """Raises PasswordTooWeak. The caller saves the user."""
     try:
         validate_password(password, user)
     except ValidationError as weak:

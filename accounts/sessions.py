@@ -17,21 +17,25 @@ from accounts.audit import record_token_reuse
 from accounts.callers import COLUMNS, user_from
 from accounts.errors import InvalidToken, JustRenewed
 from accounts.models import TokenFamily, User
+from accounts.remembered import STAMP, CallerCheck, look
 from accounts.signing_keys import signing_key
 from accounts.tokens import Claims, access_token, read_token, refresh_token
-from catalog_project.ops.statements import fetch
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 # Sign-in, user, roles and key: whatever ended one of them, the next request finds nothing here.
 LIVING_CALLER = f"""
-    SELECT family.user_stamp, {COLUMNS}
-    FROM accounts_tokenfamily AS family JOIN accounts_user AS person ON person.id = family.user_id
+    SELECT family.user_stamp, {COLUMNS},
+           extract(epoch FROM least(statement_timestamp() + interval '1 minute',
+                                    key.verifies_until)),
+           {STAMP}
+    FROM accounts_tokenfamily AS family
+    JOIN accounts_user AS person ON person.id = family.user_id
+    JOIN accounts_signingkey AS key ON key.kid = $3::text
     WHERE family.id = $1::uuid AND person.id = $2::uuid
       AND family.ended_at IS NULL AND person.is_active
-      AND EXISTS (SELECT FROM accounts_signingkey AS key WHERE key.kid = $3::text
-                  AND (verifies_until IS NULL OR verifies_until > statement_timestamp()))
+      AND (key.verifies_until IS NULL OR key.verifies_until > statement_timestamp())
 """  # noqa: S608  # column names of our own models
 
 
@@ -41,13 +45,15 @@ class TokenPair:
     refresh: str
 
 
-def start_session(user: User) -> TokenPair:
-    """Sign a user in whose password has been checked."""
+def start_session(user: User, *, ip: str = "", user_agent: str = "") -> TokenPair:
+    """Sign a user in whose password has been checked, from this place with this program."""
     jti = secrets.token_urlsafe(32)
     family = TokenFamily.objects.create(
         user=user,
         token_digest=_digest(jti),
         user_stamp=user.get_session_auth_hash(),
+        ip=ip,
+        user_agent=user_agent,
         expires_at=timezone.now() + api_settings.REFRESH_TOKEN_LIFETIME,
     )
     User.objects.filter(pk=user.pk).update(last_login=family.created_at)
@@ -82,9 +88,9 @@ def renew_session(raw_refresh: str, *, client: str = "", retry_key: str = "") ->
     raise InvalidToken("traded in already")
 
 
-def user_of_access_token(raw: str | bytes) -> User:
+def user_of_access_token(raw: str | bytes, check: CallerCheck | None = None) -> User:
     """The caller with their roles, if the token, the sign-in and the user are all still good."""
-    return _living_caller(read_token(raw, AccessToken))
+    return _living_caller(read_token(raw, AccessToken), check)
 
 
 def check_token(raw: str) -> Claims:
@@ -110,14 +116,18 @@ def end_family(family_id: "UUID") -> bool:
     return _end(family_id)
 
 
-def end_all_sessions(user: User) -> None:
-    """End every sign-in of the user, in the API and in the admin."""
+def end_all_sessions(user: User, *, kept: "UUID | None" = None) -> None:
+    """End every sign-in of the user, in the API and in the admin; perhaps but one of the API."""
     # The hash that admin sessions carry contains the epoch.
     User.objects.filter(pk=user.pk).update(
         session_epoch=F("session_epoch") + 1, updated_at=timezone.now()
     )
     user.refresh_from_db(fields=["session_epoch"])
-    user.token_families.filter(ended_at=None).update(ended_at=timezone.now())
+    living = user.token_families.filter(ended_at=None)
+    if kept is not None:
+        living.filter(pk=kept).update(user_stamp=user.get_session_auth_hash())
+        living = living.exclude(pk=kept)
+    living.update(ended_at=timezone.now())
 
 
 def prune_families() -> int:
@@ -125,15 +135,16 @@ def prune_families() -> int:
     return TokenFamily.objects.filter(expires_at__lt=timezone.now()).delete()[0]
 
 
-def _living_caller(claims: Claims) -> User:
-    """One query for sign-in, user, roles and key."""
-    rows = fetch(LIVING_CALLER, [claims.family_id, claims.user_id, claims.kid])
-    if not rows:
+def _living_caller(claims: Claims, check: CallerCheck | None = None) -> User:
+    """One query for sign-in, user, roles and key; none where memory may be relied on."""
+    row = look(LIVING_CALLER, [claims.family_id, claims.user_id, claims.kid], check)
+    if row is None:
         raise InvalidToken("ended")
-    stamp, *person = rows[0]
+    stamp, *person = row
     user = user_from(person)
     if not constant_time_compare(stamp or b"", user.get_session_auth_hash()):
         raise InvalidToken("password changed")
+    user.sign_in_id = claims.family_id
     return user
 
 

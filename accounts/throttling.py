@@ -8,15 +8,15 @@ very same time may pass together, at most one per worker thread.
 
 import hashlib
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from accounts.errors import LoginThrottled
-from accounts.models import LoginFailures
+from accounts.errors import LoginThrottled, ResetThrottled
+from accounts.models import LoginFailures, User
 
 COUNT_FAILURES = """
     INSERT INTO accounts_loginfailures AS seen (key, count, expires_at)
@@ -30,22 +30,49 @@ COUNT_FAILURES = """
 
 def ensure_not_throttled(*, account: str, network: str) -> None:
     """Raise LoginThrottled while either counter is full."""
-    limits = _limits(account, network)
-    now = timezone.now()
-    seen = LoginFailures.objects.filter(key__in=limits, expires_at__gt=now)
-    full = [row.expires_at for row in seen if row.count >= limits[row.key]]
-    if full:
-        raise LoginThrottled(_seconds_until(max(full), now))
+    if wait := _wait(_limits(account, network)):
+        raise LoginThrottled(wait)
 
 
 def count_failure(*, account: str, network: str) -> None:
     """Count one failed login. The window opens with the first failure and does not move."""
-    now = timezone.now()
-    values: dict[str, Any] = {
-        "keys": list(_limits(account, network)),
-        "now": now,
-        "expires_at": now + settings.LOGIN_FAILURE_WINDOW,
+    _count(_limits(account, network), settings.LOGIN_FAILURE_WINDOW)
+
+
+def count_reset_request(*, address: str, network: str) -> None:
+    """Count one wish for a mail, whether or not the address is known. Raises ResetThrottled.
+
+    By address and network together: nobody keeps somebody else from asking for a mail.
+    """
+    limits = {
+        _key("reset", address.lower(), network): settings.RESETS_PER_ADDRESS,
+        _key("resets", network): settings.RESETS_PER_NETWORK,
     }
+    if wait := _wait(limits):
+        raise ResetThrottled(wait)
+    _count(limits, settings.LOGIN_FAILURE_WINDOW)
+
+
+def may_mail(user: User) -> bool:
+    """Count one mail to the user; False when there were enough, whoever asked for them."""
+    limits = {_key("mails", str(user.pk)): settings.RESET_MAILS_PER_HOUR}
+    if _wait(limits):
+        return False
+    _count(limits, timedelta(hours=1))
+    return True
+
+
+def _wait(limits: dict[str, int]) -> int:
+    """Seconds until none of these counters is full; 0 while none is."""
+    now = timezone.now()
+    seen = LoginFailures.objects.filter(key__in=limits, expires_at__gt=now)
+    full = [row.expires_at for row in seen if row.count >= limits[row.key]]
+    return _seconds_until(max(full), now) if full else 0
+
+
+def _count(limits: dict[str, int], window: timedelta) -> None:
+    now = timezone.now()
+    values: dict[str, Any] = {"keys": list(limits), "now": now, "expires_at": now + window}
     with connection.cursor() as cursor:
         cursor.execute(COUNT_FAILURES, values)
 

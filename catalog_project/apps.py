@@ -1,4 +1,4 @@
-"""The frame as a Django app: it has checks and commands, but no tables."""
+"""The frame as a Django app: checks, commands, and one table."""
 
 from django.apps import AppConfig
 

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -16,10 +17,14 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from catalog_project.ops.mail import MailServer, mail_server
+
 T = TypeVar("T")
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
+RATE = re.compile(r"([1-9][0-9]{0,8})/(s|min|h|day)")
+SECONDS_OF = {"s": 1, "min": 60, "h": 3600, "day": 86400}
 HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]|\*")
 # What libpq may be told through the URL. Anything else is a typing error that would otherwise
 # only surface at the first query.
@@ -46,6 +51,26 @@ class Required:
     """The mark of a variable without a default; `remedy` tells how to make a value."""
 
     remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many in so many seconds; "600/min" in settings."""
+
+    limit: int
+    seconds: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Rate":
+        """Raises ValueError for anything but a number from 1 and one of the four units."""
+        match = RATE.fullmatch(text)
+        if match is None:
+            raise ValueError(f"must be a rate such as 600/min (s, min, h or day), not {text!r}.")
+        return cls(int(match[1]), SECONDS_OF[match[2]])
+
+    def __str__(self) -> str:
+        unit = next(name for name, seconds in SECONDS_OF.items() if seconds == self.seconds)
+        return f"{self.limit}/{unit}"
 
 
 class StrictEnv:
@@ -83,6 +108,13 @@ class StrictEnv:
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
         return self.read(name, lambda raw: _integer(raw, least, most), default)
 
+    def integers(self, name: str, default: list[int], *, least: int, most: int) -> list[int]:
+        return self.read(name, lambda raw: [_integer(i, least, most) for i in _items(raw)], default)
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Blocks of addresses: 10.20.0.0/16."""
+        return self.read(name, lambda raw: [_network(item) for item in _items(raw)], [])
+
     def seconds(self, name: str, default: float, *, most: float) -> float:
         return self.read(name, lambda raw: _seconds(raw, most), default)
 
@@ -111,8 +143,24 @@ class StrictEnv:
         """A folder; a relative one counts from the project, whatever the working folder is."""
         return self.read(name, lambda raw: base / Path(raw).expanduser(), default)
 
+    def mail(self, name: str, *, public_url: str) -> MailServer:
+        """Where mails go. Links in them need the address of this service."""
+        server = self.read(name, lambda raw: (mail_server(raw), raw)[1], "")
+        if server and not public_url:
+            raise ImproperlyConfigured(f"PUBLIC_URL is not set, and {name} is: links need it.")
+        return mail_server(server) if server else MailServer()
+
+    def rate(self, name: str) -> Rate | None:
+        """How often something may happen; None where nothing is said."""
+        text = self.matching(name, "", RATE.pattern, "a rate such as 600/min (s, min, h or day)")
+        return Rate.parse(text) if text else None
+
     def url(self, name: str, schemes: Iterable[str]) -> str:
         return self.read(name, lambda raw: _url(raw, sorted(schemes)), "")
+
+    def prefix(self, name: str, default: str) -> str:
+        """What addresses begin with: a path of this host, or a URL. Ends with a slash."""
+        return self.read(name, _prefix, default)
 
     def database(self, name: str, default: Required) -> dict[str, Any]:
         """Django's settings of a PostgreSQL database; a socket folder goes into `?host=`."""
@@ -129,6 +177,13 @@ def _integer(raw: str, least: int, most: int) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", raw) or not least <= int(raw) <= most:
         raise ValueError(f"must be a whole number from {least} to {most}, not {raw!r}.")
     return int(raw)
+
+
+def _network(raw: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(raw)
+    except ValueError as error:
+        raise ValueError(f"holds networks such as 10.20.0.0/16, not {raw!r}: {error}.") from None
 
 
 def _seconds(raw: str, most: float) -> float:
@@ -194,6 +249,12 @@ def _url(raw: str, schemes: list[str]) -> str:
         _ = urlsplit(raw).port
     except ValueError:
         raise ValueError("has a port that is not a number.") from None
+    return raw
+
+
+def _prefix(raw: str) -> str:
+    if not re.fullmatch(r"(/[\w.~-]+|https?://[\w.:-]+)(/[\w.~-]+)*/", raw, re.ASCII):
+        raise ValueError(f"must be a path or a URL that ends with a slash, not {raw!r}.")
     return raw
 
 

@@ -1,4 +1,4 @@
-"""What every table of this project shares."""
+"""What every table of this project shares, and the answers that a repeated write gets again."""
 
 import uuid
 
@@ -19,3 +19,26 @@ class TimestampedModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class StoredAnswer(models.Model):
+    """What a caller got for a write with an Idempotency-Key: see api/idempotency.py."""
+
+    caller = models.CharField(max_length=50)
+    key = models.CharField(max_length=255)
+    fingerprint = models.BinaryField()  # of the request
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["caller", "key"], name="stored_answer_unique"),
+            models.CheckConstraint(
+                condition=models.Q(status__gte=200, status__lt=400), name="stored_answer_succeeded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.key}"

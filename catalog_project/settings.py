@@ -13,6 +13,7 @@ from catalog_project.api.description import INTRODUCTION, NAMES_OF_CHOICES, TAGS
 from catalog_project.environment import Required, StrictEnv
 from catalog_project.ops.cache import redis_cache
 from catalog_project.ops.logs import configure_structlog, logging_config
+from catalog_project.ops.storage import storage_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = StrictEnv()
@@ -55,7 +56,10 @@ SILENCED_SYSTEM_CHECKS = [
 # --- Applications ------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "catalog_project",
-    "accounts",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "accounts",  # after those whose admin pages it takes away
     "products",
     "unfold",
     "unfold.contrib.filters",
@@ -85,6 +89,7 @@ MIDDLEWARE = [
     "catalog_project.ops.middleware.AdminCsrfMiddleware",
     "catalog_project.ops.middleware.AdminAuthenticationMiddleware",
     "catalog_project.ops.middleware.AdminMessageMiddleware",
+    "accounts.second_factor_guard.SecondFactorGuard",  # takes itself out unless it is asked for
 ]
 ROOT_URLCONF = "catalog_project.urls"
 WSGI_APPLICATION = "catalog_project.wsgi.application"
@@ -164,12 +169,24 @@ SESSION_ENGINE = (
 # --- Files -------------------------------------------------------------------------------------
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var", base=BASE_DIR)
 MEDIA_ROOT = DATA_DIR / "media"
-MEDIA_URL = "/media/"
+MEDIA_URL = env.prefix("MEDIA_URL", "/media/")
+# Smaller copies of pictures, in pixels of width, made by the worker. Never wider than a picture.
+RENDITION_WIDTHS = env.integers("RENDITION_WIDTHS", [160, 320, 640, 1280], least=16, most=4_096)
+RENDITION_QUALITY = env.integer("RENDITION_QUALITY", 80, least=1, most=100)
 STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static", base=BASE_DIR)
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # so that nothing must be collected before a fresh clone can serve
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_settings(
+        env.choice("MEDIA_STORAGE", "folder", ["folder", "s3"]),
+        media_url=MEDIA_URL,
+        bucket=env.text("S3_BUCKET", ""),
+        endpoint_url=env.url("S3_ENDPOINT_URL", ["http", "https"]),
+        region=env.text("S3_REGION", ""),
+        access_key=env.text("S3_ACCESS_KEY", ""),
+        secret_key=env.text("S3_SECRET_KEY", ""),
+        addressing_style=env.choice("S3_ADDRESSING_STYLE", "auto", ["auto", "path", "virtual"]),
+    ),
     "staticfiles": {"BACKEND": "catalog_project.ops.static.HashedStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
@@ -181,6 +198,40 @@ JSON_MAX_DEPTH = env.integer("JSON_MAX_DEPTH", 32, least=4, most=512)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- Request rates ----------------------------------------------------------------------------
+# Empty: nobody is counted. Logins have limits of their own, which are always on (see Accounts).
+THROTTLE_ANONYMOUS = env.rate("THROTTLE_ANONYMOUS")  # of one network
+THROTTLE_USER = env.rate("THROTTLE_USER")
+THROTTLE_KEY = env.rate("THROTTLE_KEY")  # of keys without a rate of their own
+
+# --- Requests of our own -----------------------------------------------------------------------
+# Addresses that users give us are contacted on these ports only, and only in the public Internet
+# or in a private network that is named here.
+OUTBOUND_PORTS = env.integers("OUTBOUND_PORTS", [80, 443], least=1, most=65_535)
+OUTBOUND_PRIVATE_NETWORKS = env.networks("OUTBOUND_PRIVATE_NETWORKS")
+
+# --- Mail --------------------------------------------------------------------------------------
+# Links in mails begin with PUBLIC_URL: what a request says of its host is the caller's own text.
+PUBLIC_URL = env.matching(
+    "PUBLIC_URL",
+    "",
+    r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?",
+    "an origin such as https://catalog.example",
+)
+_mail = env.mail("EMAIL_URL", public_url=PUBLIC_URL)
+MAIL_ENABLED = bool(_mail.backend)
+EMAIL_BACKEND = _mail.backend or "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.matching(
+    "EMAIL_FROM",
+    "catalog@localhost",
+    r"[^@\s<>,;]+@[^@\s<>,;]+",
+    "an address such as it@shop.example",
+)
 
 # --- Catalog -----------------------------------------------------------------------------------
 CATALOG_PUBLIC_READ = env.boolean("CATALOG_PUBLIC_READ", default=True)
@@ -222,13 +273,17 @@ SPECTACULAR_SETTINGS = {
     "CONTACT": {"name": "The operator of this service"},
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     # Relative, so that the document is right behind every host name and proxy.
-    "SERVERS": [{"url": "/", "description": "This service"}],
+    "SERVERS": [{"url": "/", "description": "This service", "x-internal": False}],
     "TAGS": TAGS,
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     # Create, replace and patch have a shape each, so nothing must be made up for them.
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": NAMES_OF_CHOICES,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "catalog_project.api.schema.state_integer_widths",
+    ],
     "SORT_OPERATION_PARAMETERS": lambda each: ["path", "query", "header"].index(each["in"]),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -245,7 +300,21 @@ CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors_origins
 CORS_URLS_REGEX = r"^/(api/|openapi\.json$)"
 CORS_ALLOW_CREDENTIALS = False  # tokens travel in a header; cookies belong to the admin
 CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match", "x-api-key"]
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    "Catalog-Channel",
+    "Content-Language",
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-ID",
+]
+
+# --- Background jobs ---------------------------------------------------------------------------
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # of each app
 
 # --- Operations --------------------------------------------------------------------------------
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
@@ -265,6 +334,7 @@ UNFOLD = {
     "STYLES": ["products.admin.navigation.stylesheet"],
     "LOGIN": {"form": "accounts.admin_login.LoginForm"},
     "DASHBOARD_CALLBACK": "products.admin.dashboard.dashboard",
+    "ACCOUNT": {"navigation": [{"title": "My account", "link": "/admin/account/"}]},
     "SIDEBAR": {"navigation": "products.admin.navigation.navigation"},
 }
 
@@ -278,9 +348,9 @@ PASSWORD_HASHERS = [
 _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_validation}.CommonPasswordValidator"},
-    {"NAME": f"{_validation}.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.GuessablePasswordValidator"},
 ]
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
@@ -298,3 +368,10 @@ REFRESH_GRACE = timedelta(seconds=30)  # in which the same client may ask again 
 LOGIN_FAILURES_PER_ACCOUNT = 10  # of one account from one network
 LOGIN_FAILURES_PER_NETWORK = 100  # over all accounts
 LOGIN_FAILURE_WINDOW = timedelta(minutes=15)
+# Mails for a forgotten password, in the same window.
+RESETS_PER_ADDRESS = 5  # of one address from one network
+RESETS_PER_NETWORK = 20
+RESET_MAILS_PER_HOUR = 10  # to one user, whoever asks
+STAFF_REQUIRE_TOTP = env.boolean("STAFF_REQUIRE_TOTP", default=False)
+OTP_TOTP_ISSUER = "Catalog"
+AUDIT_DAYS = env.integer("AUDIT_DAYS", 400, least=1, most=3_650)

@@ -138,7 +138,7 @@ def test_the_proxy_shows_the_same_pictures_as_the_service() -> None:
     for line in types[1].strip().split(";")[:-1]:
         kind, *suffixes = line.split()
         shown |= {f".{suffix}": kind for suffix in suffixes}
-    assert shown == media.PICTURES
+    assert shown == {**media.PICTURES, **media.DOWNLOADS}
 
 
 # --- Monitoring ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiResponse
 
 from accounts.api.api_key_shapes import (
+    ApiKeyPatch,
     ApiKeyRequest,
     ApiKeyResponse,
     NewApiKeyResponse,
@@ -22,6 +23,8 @@ SHOWN = {
     "role": "editor",
     "scopes": ["products:read", "products:write"],
     "networks": ["192.0.2.0/24"],
+    "channels": [],
+    "rate": "",
     "expires_at": "2027-03-01T09:00:00.000000Z",
     "revoked_at": None,
     "last_used_at": "2026-03-02T01:30:00.000000Z",
@@ -63,6 +66,15 @@ CREATE: dict[str, Any] = {
     "request": ApiKeyRequest,
     "responses": {201: OpenApiResponse(NewApiKeyResponse, "The key, this once.")},
     "examples": [sent(ASKED), answered(NEW, status=201)],
+}
+SET_RATE: dict[str, Any] = {
+    "operation_id": "auth_keys_update",
+    "summary": "Set the rate of an API key",
+    "tags": TAGS,
+    "parameters": [KEY],
+    "request": ApiKeyPatch,
+    "responses": {200: OpenApiResponse(ApiKeyResponse, "The key."), **problems(403)},
+    "examples": [sent({"rate": "1200/min"}), answered({**SHOWN, "rate": "1200/min"})],
 }
 ROTATE: dict[str, Any] = {
     "operation_id": "auth_keys_rotate",

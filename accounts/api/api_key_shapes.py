@@ -2,9 +2,10 @@
 
 from rest_framework import serializers
 
-from accounts.api_key_rules import LONGEST_NAME, MOST_NETWORKS
+from accounts.api_key_rules import LONGEST_NAME, MOST_CHANNELS, MOST_NETWORKS
 from accounts.models import ApiKey
 from catalog_project.api.serializers import (
+    Id,
     Instant,
     ServedSerializer,
     StrictSerializer,
@@ -31,6 +32,13 @@ class ApiKeyRequest(StrictSerializer):
         max_length=MOST_NETWORKS,
         help_text="Where it may be used from (CIDR); without any, from everywhere.",
     )
+    channels = serializers.ListField(
+        child=Id(),
+        required=False,
+        max_length=MOST_CHANNELS,
+        help_text="Ids of the only channels that it may read; without any, all. Such a key only "
+        "reads.",
+    )
     expires_at = Instant(required=False, allow_null=True)
 
 
@@ -42,6 +50,14 @@ class RotationRequest(StrictSerializer):
         help_text="How long the old key stays good: a day, if nothing is said.",
     )
     expires_at = Instant(required=False, allow_null=True)
+
+
+class ApiKeyPatch(StrictSerializer):
+    rate = Text(
+        max_length=16,
+        allow_blank=True,
+        help_text="How often the key may ask, such as `600/min`; empty: as the setting says.",
+    )
 
 
 class ApiKeyResponse(ServedSerializer[ApiKey]):
@@ -56,6 +72,8 @@ class ApiKeyResponse(ServedSerializer[ApiKey]):
             "role",
             "scopes",
             "networks",
+            "channels",
+            "rate",
             "expires_at",
             "revoked_at",
             "last_used_at",

@@ -1,7 +1,7 @@
 """API keys over HTTP: for people who have signed in, about their own keys. A key makes no keys."""
 
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.actors import actor_of
 from accounts.api import api_key_documentation as docs
 from accounts.api.api_key_shapes import (
+    ApiKeyPatch,
     ApiKeyRequest,
     ApiKeyResponse,
     NewApiKeyResponse,
@@ -23,11 +24,12 @@ from accounts.api_keys import (
     keys_visible_to,
     revoke_api_key,
     rotate_api_key,
+    set_api_key_rate,
 )
 from accounts.authentication import CatalogJWTAuthentication
 from accounts.errors import NoSuchApiKey
 from accounts.models import ApiKey, User
-from accounts.permissions import CanOwnKeys
+from accounts.permissions import CanManageSecurity, CanOwnKeys
 from catalog_project.api.pagination import KeysetPagination
 from catalog_project.api.views import StrictViewSet
 
@@ -41,6 +43,13 @@ class ApiKeyViewSet(StrictViewSet):
     keyset = ("id",)
     lookup_field = "key"
     query_parameters = {"list": ("limit", "cursor")}
+    is_repeatable = False  # a new key is shown once, and never stored
+
+    def get_permissions(self) -> list[Any]:
+        """A limit that its subject could lift would be none."""
+        if self.action == "partial_update":
+            return [CanManageSecurity()]
+        return list(super().get_permissions())
 
     @extend_schema(**docs.LIST)
     def list(self, request: Request) -> Response:
@@ -65,6 +74,17 @@ class ApiKeyViewSet(StrictViewSet):
         )
         return _shown_once(request, reverse("api-key", args=[made.pk]), made, text)
 
+    @extend_schema(**docs.SET_RATE)
+    def partial_update(self, request: Request, key: UUID) -> Response:
+        """Let a key ask more or less often than the others, from the next request on."""
+        changed = set_api_key_rate(
+            key,
+            **self.read(ApiKeyPatch, request),
+            visible=keys_visible_to(_caller(request)),
+            actor=actor_of(request),
+        )
+        return _private(Response(ApiKeyResponse(changed).data))
+
     @extend_schema(**docs.ROTATE)
     def rotate(self, request: Request, key: UUID) -> Response:
         """Make a successor with the same rights. Both keys are good until the overlap is over, so
@@ -83,6 +103,7 @@ class ApiKeyViewSet(StrictViewSet):
     @extend_schema(**docs.REVOKE)
     def destroy(self, request: Request, key: UUID) -> Response:
         """Refuse the key from the next request on. It stays in the list for 90 days."""
+        self.read_nothing(request)
         revoke_api_key(key, visible=keys_visible_to(_caller(request)), actor=actor_of(request))
         return Response(status=204)
 

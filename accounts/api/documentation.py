@@ -42,7 +42,10 @@ SIGN_IN: dict[str, Any] = {
     "tags": TAGS,
     "auth": NO_AUTHENTICATION,
     "request": TokenRequest,
-    "responses": {200: OpenApiResponse(TokenResponse, "The tokens."), **problems(400, 401, 429)},
+    "responses": {
+        200: OpenApiResponse(TokenResponse, "The tokens."),
+        **problems(400, 401, 403, 429),
+    },
     "examples": [
         _sent({"username": "ada", "password": "correct horse battery"}),
         _answered(PAIR),

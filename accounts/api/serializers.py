@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.tokens import LONGEST_TOKEN
 from catalog_project.api.serializers import StrictSerializer, Text
 
 LONGEST_LOGIN = 254  # an e-mail address
@@ -13,14 +15,25 @@ LONGEST_PASSWORD = 1024  # hashing is dear, so its input is bounded
 class TokenRequest(StrictSerializer):
     username = Text(max_length=LONGEST_LOGIN, help_text="The user name or the e-mail address.")
     password = Text(max_length=LONGEST_PASSWORD, write_only=True)
+    otp = Text(
+        max_length=64,
+        required=False,
+        write_only=True,
+        help_text="Who has a second factor: the code of the app, or a recovery code.",
+    )
+
+
+@extend_schema_field({"type": "string", "pattern": r"\S", "maxLength": LONGEST_TOKEN})
+class TokenText(Text):
+    """A longer one gets the answer of every other bad token."""
 
 
 class RefreshRequest(StrictSerializer):
-    refresh = Text(help_text="The refresh token that was issued last.")
+    refresh = TokenText(help_text="The refresh token that was issued last.")
 
 
 class VerifyRequest(StrictSerializer):
-    token = Text(help_text="An access or refresh token.")
+    token = TokenText(help_text="An access or refresh token.")
 
 
 class NoMembers(StrictSerializer):

@@ -9,10 +9,10 @@ from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 from rest_framework_simplejwt.settings import api_settings
 
 from accounts.actors import actor_of
+from accounts.admin_sessions import agent_of
 from accounts.api import documentation as docs
 from accounts.api.serializers import (
     MeResponse,
@@ -28,14 +28,24 @@ from accounts.errors import InvalidToken, LoginThrottled, UnusableRetryKey
 from accounts.models import User
 from accounts.networks import client_digest
 from accounts.roles import abilities_of
+from accounts.second_factor import ensure_set_up
 from accounts.services import sign_out_everywhere
 from accounts.sessions import TokenPair, check_token, end_session, renew_session, start_session
 from catalog_project.api.serializers import StrictSerializer
+from catalog_project.api.views import StrictView
+from catalog_project.ops.clients import client_address
 
 RETRY_KEY = re.compile(r"[\x21-\x7e]{16,255}")
 
 
-class TokenView(APIView):
+def read_body(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:
+    """The body in this shape. Raises ValidationError with a pointer to each flaw."""
+    body = shape(data=request.data)
+    body.is_valid(raise_exception=True)
+    return cast("dict[str, Any]", body.validated_data)
+
+
+class TokenView(StrictView):
     """The token or password is in the body, so a stale Authorization header must not matter."""
 
     authentication_classes = []
@@ -43,16 +53,17 @@ class TokenView(APIView):
     request_class: type[StrictSerializer]
 
     def accepted(self, request: Request) -> dict[str, Any]:
-        body = self.request_class(data=request.data)
-        body.is_valid(raise_exception=True)
-        return cast("dict[str, Any]", body.validated_data)
+        return read_body(self.request_class, request)
 
     def get_authenticate_header(self, request: Request) -> str:
         """Without it DRF would turn 401 into 403, as this view has no authentication class."""
         return CatalogJWTAuthentication().authenticate_header(request)
 
     def handle_exception(self, exc: Exception) -> Response:
-        return super().handle_exception(token_refused() if isinstance(exc, InvalidToken) else exc)
+        answer = super().handle_exception(token_refused() if isinstance(exc, InvalidToken) else exc)
+        if answer.status_code == 401:  # RFC 9110 wants it there, a rule of ours included
+            answer["WWW-Authenticate"] = self.get_authenticate_header(self.request)
+        return answer
 
 
 class SignIn(TokenView):
@@ -60,14 +71,20 @@ class SignIn(TokenView):
 
     @extend_schema(**docs.SIGN_IN)
     def post(self, request: Request) -> Response:
-        """Trade a user name (or e-mail address) and password for an access and a refresh token."""
+        """Trade a user name (or e-mail address) and password for an access and a refresh token.
+        Whoever has a second factor sends its code, too: without it the answer is 401
+        `second-factor-required`."""
+        given = self.accepted(request)
         try:
-            user = authenticate(request._request, **self.accepted(request))
+            user = authenticate(request._request, **given)
         except LoginThrottled as refusal:
             raise Throttled(refusal.wait, "Too many failed logins.") from refusal
         if user is None:
             raise AuthenticationFailed("No active user has this name and password.")
-        return _token_response(start_session(user))
+        ensure_set_up(user)
+        http = request._request
+        pair = start_session(user, ip=client_address(http), user_agent=agent_of(http))
+        return _token_response(pair)
 
 
 class Renew(TokenView):
@@ -105,7 +122,7 @@ class SignOut(TokenView):
         return Response(status=204)
 
 
-class SignOutEverywhere(APIView):
+class SignOutEverywhere(StrictView):
     authentication_classes = [CatalogJWTAuthentication]
     permission_classes = [IsAuthenticated]
 
@@ -117,7 +134,7 @@ class SignOutEverywhere(APIView):
         return Response(status=204)
 
 
-class Me(APIView):
+class Me(StrictView):
     permission_classes = [IsAuthenticated]
 
     @extend_schema(**docs.ME)

@@ -70,6 +70,14 @@ IF_NONE_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The `ETag` you have. When it still holds: 304 without a body.",
 )
+# In the words of the document itself: every write gets it, none has to name it.
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
+    "description": "A key of your own making, such as a UUID. Sent again with the same key within "
+    "24 hours, the write is done once and answered as it was, with `Idempotency-Replayed: true`.",
+}
 ETAG = OpenApiParameter(
     "ETag",
     OpenApiTypes.STR,
@@ -87,5 +95,16 @@ LOCATION = OpenApiParameter(
     description="The address of what was made.",
 )
 UNCHANGED = OpenApiResponse(description="What the caller has still holds.")
+MOVED = OpenApiResponse(
+    description="The slug is an old one: `Location` has the address with the new one.",
+)
+MOVED_TO = OpenApiParameter(
+    "Location",
+    OpenApiTypes.URI,
+    OpenApiParameter.HEADER,
+    response=[301],
+    required=True,
+    description="The same address with the slug of today.",
+)
 READ = [IF_NONE_MATCH, ETAG]
 WRITE = [IF_MATCH, ETAG]

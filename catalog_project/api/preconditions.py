@@ -79,6 +79,16 @@ def representation(
     return response
 
 
+def moved_to(request: Request, url: str) -> HttpResponse:
+    """301 to this address of ours, with the query string that came. It may move on, so a cache
+    asks each time (RFC 9110 section 15.4.2 would let it keep the answer for good)."""
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponse(status=301)
+    response["Location"] = request.build_absolute_uri(url + (f"?{query}" if query else ""))
+    say_who_may_keep(request, response)
+    return response
+
+
 def say_who_may_keep(request: Request | HttpRequest, response: HttpResponseBase) -> None:
     """What a known caller gets is theirs alone; a cache keeps the rest apart by credentials."""
     response["Cache-Control"] = PRIVATE if request.user.is_authenticated else SHARED

@@ -17,9 +17,12 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
 from catalog_project.api import schema_fields  # noqa: F401  # registers its extensions
-from catalog_project.api.openapi import ProblemSerializer
+from catalog_project.api.idempotency import METHODS
+from catalog_project.api.openapi import IDEMPOTENCY_KEY, ProblemSerializer
 from catalog_project.api.schema_refusals import REFUSALS, response_component
 from catalog_project.api.serializers import StrictSerializer
+
+MAX_32 = 2**31
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base
@@ -32,7 +35,8 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The access token of `POST /api/v1/auth/token`.",
+            "description": "The access token of `POST /api/v1/auth/token`, issued and checked as "
+            "RFC8725 advises: its algorithm, type, issuer, audience and times are all compared.",
         }
 
 
@@ -68,8 +72,13 @@ class CatalogSchema(AutoSchema):
             return None
         if any(each["name"] == "fields" for each in operation.get("parameters", ())):
             self._allow_parts(operation["responses"]["200"])
+        if self._is_repeatable():
+            operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
         self._state_refusals(operation)
         return operation
+
+    def _is_repeatable(self) -> bool:
+        return self.method in METHODS and getattr(self.view, "is_repeatable", False)
 
     def get_auth(self) -> list[dict[str, Any]]:
         """Token or key; also nothing, where the permissions let an anonymous caller in."""
@@ -131,6 +140,8 @@ class CatalogSchema(AutoSchema):
             412: "If-Match" in headers,
             413: "requestBody" in operation,
             415: "requestBody" in operation,
+            422: IDEMPOTENCY_KEY["name"] in headers,
+            429: True,
             503: True,
         }
         return {status for status, is_possible in conditions.items() if is_possible}
@@ -160,6 +171,21 @@ class CatalogSchema(AutoSchema):
         return dict(component.ref)
 
 
+def state_integer_widths(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """Every integer says how wide it is, so that generated clients choose a type that holds it."""
+    _state_widths(result)
+    return result
+
+
+def _state_widths(part: Any) -> None:
+    if isinstance(part, dict):
+        if "integer" in (part.get("type") or ()):
+            part.setdefault("format", "int32" if part.get("maximum", MAX_32) < MAX_32 else "int64")
+        part = list(part.values())
+    for inner in part if isinstance(part, list) else ():
+        _state_widths(inner)
+
+
 def _limit_lists(serializer: StrictSerializer, properties: dict[str, Any]) -> None:
     """A list of objects has a limit, too; drf-spectacular knows those of plain values only."""
     for name, field in serializer.fields.items():
@@ -171,7 +197,10 @@ def _limit_lists(serializer: StrictSerializer, properties: dict[str, Any]) -> No
 
 def _drop_rules_of_input(properties: dict[str, Any]) -> None:
     """What a model field refuses is no promise of an answer, and an answer is read only."""
-    for schema in properties.values():
+    for name, schema in properties.items():
         schema.pop("readOnly", None)
+        if schema.keys() == {"allOf"} and len(schema["allOf"]) == 1:
+            properties[name] = schema["allOf"][0]  # the wrapper was there for what went
+            continue
         if schema.get("format") != "decimal":
             schema.pop("pattern", None)

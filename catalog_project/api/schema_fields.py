@@ -30,6 +30,7 @@ class MoneyExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untype
         return {
             "type": ["string", "number"],
             "pattern": rf"^0*[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?$",
+            "maxLength": 1 + self.target.max_digits,
             "minimum": 0,
             "exclusiveMaximum": 10**whole,
             "examples": ["19.90"],

@@ -14,6 +14,17 @@ RETRY_AFTER = {
         "schema": {"type": "integer", "minimum": 0},
     }
 }
+RATE_LIMIT = {
+    **RETRY_AFTER,
+    "RateLimit-Policy": {
+        "description": 'The limit that applies to this caller: `"user";q=600;w=60`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": 'What is left of it, and for how many seconds: `"user";r=0;t=41`.',
+        "schema": {"type": "string"},
+    },
+}
 CHALLENGE = {
     "WWW-Authenticate": {
         "description": "How to sign in (RFC 6750).",
@@ -47,6 +58,13 @@ NO_ROOM = ProblemType(
     "The service has no room for the file. Nothing was changed.",
     "",
 )
+REUSED = ProblemType(
+    422,
+    "idempotency-key-reused",
+    "Another request had this Idempotency-Key",
+    "Method, address, If-Match or body differ from the request that had this key first.",
+    "",
+)
 FLAW = {
     "pointer": "/name",
     "code": "unknown-field",
@@ -63,7 +81,8 @@ REFUSALS = {
     412: Refusal("PreconditionFailed", STALE, {"current_version": 4}),
     413: Refusal("ContentTooLarge", types.CONTENT_TOO_LARGE, {"limit": 2_097_152}),
     415: Refusal("UnsupportedMediaType", types.UNSUPPORTED_MEDIA_TYPE),
-    429: Refusal("TooManyRequests", types.TOO_MANY_REQUESTS, headers=RETRY_AFTER),
+    422: Refusal("UnprocessableContent", REUSED),
+    429: Refusal("TooManyRequests", types.TOO_MANY_REQUESTS, headers=RATE_LIMIT),
     503: Refusal("ServiceUnavailable", types.DATABASE_UNAVAILABLE, headers=RETRY_AFTER),
     507: Refusal("InsufficientStorage", NO_ROOM),
 }

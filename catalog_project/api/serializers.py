@@ -146,14 +146,16 @@ class Instant(serializers.DateTimeField):
 class ServedMoney(serializers.DecimalField):
     """At least two decimals, and no zeros beyond what the amount needs: "19.90", "0.0625"."""
 
-    def to_representation(self, value: Decimal) -> str:
+    def to_representation(self, value: Decimal | str) -> str:
+        if isinstance(value, str):
+            return value  # as SQL printed it, in the same form
         exponent = value.normalize().as_tuple().exponent
         assert isinstance(exponent, int)  # an amount is never NaN
         return f"{value:.{max(2, -exponent)}f}"
 
 
 class ServedInstant(serializers.DateTimeField):
-    """RFC 3339, UTC, always with microseconds."""
+    """RFC 3339, UTC, always with microseconds. SQL prints it in the same form."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M:%S.%fZ", default_timezone=UTC, **kwargs)

@@ -3,26 +3,73 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog_project.api.idempotency import answer_once, key_of_request, rendered
 from catalog_project.api.preconditions import say_who_may_keep
 from catalog_project.api.serializers import did_you_mean
+from catalog_project.api.throttling import CountedView
 
 
-class StrictViewSet(viewsets.GenericViewSet[Any]):
+def refuse_unknown_parameters(request: Request, known: Collection[str]) -> None:
+    """Raise ValidationError for each parameter of the query that nobody reads, or that is there
+    twice."""
+    if not request.META.get("QUERY_STRING"):
+        return
+    parameters = request.query_params
+    wrong = {
+        name: [ErrorDetail(f"Unknown parameter.{did_you_mean(name, known)}", "unknown-parameter")]
+        for name in parameters
+        if name not in known
+    }
+    for name in parameters.keys() - wrong.keys():
+        if len(parameters.getlist(name)) > 1:
+            wrong[name] = [ErrorDetail("Give it once.", "repeated-parameter")]
+    if wrong:
+        raise serializers.ValidationError(wrong)
+
+
+class StrictView(CountedView):
+    """A single address; its query has no parameters."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unknown_parameters(request, ())
+
+
+class StrictViewSet(CountedView, viewsets.GenericViewSet[Any]):
     """Refuses query parameters that its action does not know, instead of ignoring them."""
 
     # Action -> the parameters it reads. An action that is not named reads none.
     query_parameters: Mapping[str, Collection[str]] = {}
+    # Whether a write may be sent again under an Idempotency-Key; not where answers hold secrets.
+    is_repeatable = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.META.get("QUERY_STRING"):
-            self._refuse_unknown_parameters(request)
+        known = self.query_parameters.get(self.action or "", ())
+        if known is not ANY:
+            refuse_unknown_parameters(request, known)
+        if key := key_of_request(request, allowed=self.is_repeatable):
+            self._answer_once(request, key)
+
+    def _answer_once(self, request: Request, key: str) -> None:
+        """Put the stored answer, or the storing of it, around the action of this request."""
+        name = (request.method or "").lower()
+        act = getattr(self, name)
+
+        def once(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            def answer() -> HttpResponse:
+                found = act(request, *args, **kwargs)
+                return rendered(self.finalize_response(request, found, *args, **kwargs))
+
+            return answer_once(request, key, answer)
+
+        setattr(self, name, once)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -32,24 +79,6 @@ class StrictViewSet(viewsets.GenericViewSet[Any]):
         if final.status_code < 400 and "Cache-Control" not in final:
             say_who_may_keep(request, final)
         return final
-
-    def _refuse_unknown_parameters(self, request: Request) -> None:
-        known = self.query_parameters.get(self.action or "", ())
-        if known is ANY:
-            return
-        parameters = request.query_params
-        wrong = {
-            name: [
-                ErrorDetail(f"Unknown parameter.{did_you_mean(name, known)}", "unknown-parameter")
-            ]
-            for name in parameters
-            if name not in known
-        }
-        for name in parameters.keys() - wrong.keys():
-            if len(parameters.getlist(name)) > 1:
-                wrong[name] = [ErrorDetail("Give it once.", "repeated-parameter")]
-        if wrong:
-            raise serializers.ValidationError(wrong)
 
     def read(self, shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
         """The body in this shape. Raises ValidationError with a pointer to each flaw."""

@@ -67,6 +67,9 @@ class BreakerRedis(redis.Redis):
         except (redis.ConnectionError, redis.TimeoutError, OSError) as error:
             breaker.failed(error)
             raise
+        except redis.ResponseError:
+            breaker.succeeded()  # it refused this command, but it is there
+            raise
         breaker.succeeded()
         return answer
 

@@ -1,9 +1,11 @@
 """Who is on the other end of the connection, without believing what the client says."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+
+IPV6_NETWORK_BITS = 64  # what one customer of a provider gets
 
 
 def client_address(request: HttpRequest) -> str:
@@ -19,6 +21,19 @@ def client_address(request: HttpRequest) -> str:
     if len(forwarded) >= trusted and is_address(candidate := str(forwarded[-trusted]).strip()):
         return candidate
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def client_network(request: HttpRequest) -> str:
+    """The address for IPv4, the /64 for IPv6: what one attacker can hold cheaply."""
+    try:
+        address = ip_address(client_address(request).partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), IPV6_NETWORK_BITS), strict=False))
 
 
 def is_address(text: str) -> bool:

@@ -19,6 +19,9 @@ PICTURES = {
     ".webp": "image/webp",
 }
 
+# A player asks for them by their type; a browser that is sent there offers them for download.
+DOWNLOADS = {".mp4": "video/mp4", ".pdf": "application/pdf", ".webm": "video/webm"}
+
 
 @require_safe
 def media(_request: HttpRequest, path: str) -> FileResponse:
@@ -27,11 +30,11 @@ def media(_request: HttpRequest, path: str) -> FileResponse:
         handle = file.open("rb")
     except (SuspiciousFileOperation, OSError, ValueError):
         raise Http404 from None
-    content_type = PICTURES.get(file.suffix.lower())
+    suffix = file.suffix.lower()
     response = FileResponse(
         handle,
-        as_attachment=content_type is None,
-        content_type=content_type or "application/octet-stream",
+        as_attachment=suffix not in PICTURES,
+        content_type={**PICTURES, **DOWNLOADS}.get(suffix, "application/octet-stream"),
     )
     response["Last-Modified"] = http_date(file.stat().st_mtime)
     # Stored under names that are never used twice, so a copy never goes stale.

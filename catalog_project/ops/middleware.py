@@ -26,7 +26,7 @@ from catalog_project.ops.clients import client_address
 from catalog_project.ops.door import refusal
 from catalog_project.ops.logs import access_log
 from catalog_project.ops.metrics import count_request
-from catalog_project.ops.policies import PERMISSIONS, policy_for
+from catalog_project.ops.policies import PERMISSIONS, embeds_for, policy_for
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -87,9 +87,16 @@ def _add_headers(request: HttpRequest, response: HttpResponseBase, request_id: s
     store = response.headers._store
     store["x-request-id"] = ("X-Request-ID", request_id)
     store["permissions-policy"] = ("Permissions-Policy", PERMISSIONS)
+    embeds = embeds_for(request.path_info)
+    # Swagger UI would let pages that open it reach in, for a way of signing in that is not ours.
+    store["cross-origin-opener-policy"] = ("Cross-Origin-Opener-Policy", "same-origin")
+    store["cross-origin-resource-policy"] = ("Cross-Origin-Resource-Policy", embeds)
     if "content-security-policy" not in store:
         policy = policy_for(request.path_info)
         store["content-security-policy"] = ("Content-Security-Policy", policy)
+    if limit := getattr(request, "rate_limit", None):
+        store["ratelimit-policy"] = ("RateLimit-Policy", limit[0])
+        store["ratelimit"] = ("RateLimit", limit[1])
     if "content-length" not in store and not response.streaming:
         length = str(len(response.content))  # type: ignore[attr-defined]  # HttpResponse has it
         store["content-length"] = ("Content-Length", length)

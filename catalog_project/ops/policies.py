@@ -47,3 +47,11 @@ def policy_for(path: str) -> str:
     if path.startswith("/admin"):
         return ADMIN
     return BY_PAGE.get(path, STRICT)
+
+
+def embeds_for(path: str) -> str:
+    """Who may embed what is there: pictures belong into storefronts, all else into our own pages.
+
+    Scripts that may read an answer by CORS are not concerned: this is about those that may not.
+    """
+    return "cross-origin" if path.startswith("/media/") else "same-origin"

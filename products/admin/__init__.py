@@ -1,5 +1,29 @@
 """What staff see and do. Every write is a call of a service."""
 
-from products.admin import attributes, brands, categories, changes, products
+from products.admin import (
+    attributes,
+    brands,
+    categories,
+    changes,
+    channels,
+    collections,
+    locales,
+    locations,
+    prices,
+    products,
+    relations,
+)
 
-__all__ = ["attributes", "brands", "categories", "changes", "products"]
+__all__ = [
+    "attributes",
+    "brands",
+    "categories",
+    "changes",
+    "channels",
+    "collections",
+    "locales",
+    "locations",
+    "prices",
+    "products",
+    "relations",
+]

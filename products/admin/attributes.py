@@ -141,6 +141,7 @@ class ShapingAdmin(ServiceAdmin):
 
     least_to_delete = Role.PUBLISHER
     update_service: ClassVar[Any]
+    takes_loss: ClassVar[bool] = True  # whether a change may take values away from products
 
     def has_add_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
         return has_role(request.user, Role.PUBLISHER)
@@ -149,12 +150,18 @@ class ShapingAdmin(ServiceAdmin):
         return has_role(request.user, Role.PUBLISHER)
 
     def values_of(self, request: Any, form: Any, formsets: Any) -> Any:
-        return {**form.touched(), "accept_loss": form.cleaned_data["accept_loss"]}
+        values = form.touched()
+        return (
+            {**values, "accept_loss": form.cleaned_data["accept_loss"]}
+            if self.takes_loss
+            else (values)
+        )
 
     def update(self, key: UUID, values: Any, **options: Any) -> None:
         options.pop("may_publish")
-        accept_loss = values.pop("accept_loss")
-        type(self).update_service(key, values=values, accept_loss=accept_loss, **options)
+        if self.takes_loss:
+            options["accept_loss"] = values.pop("accept_loss")
+        type(self).update_service(key, values=values, **options)
 
 
 @admin.register(Attribute)

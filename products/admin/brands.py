@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from products.admin.counting import count_of
+from products.admin.forms import VersionedForm
 from products.admin.saving import FACTS, ServiceAdmin
+from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.models import Brand, Product
 from products.services import brands as services
 
@@ -16,8 +18,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+class BrandForm(TranslationInputs, VersionedForm):
+    pass
+
+
 @admin.register(Brand)
-class BrandAdmin(ServiceAdmin):
+class BrandAdmin(TranslatedAdmin, ServiceAdmin):
+    form = BrandForm
     list_display = ("name", "slug", "product_count", "changed_at")
     search_fields = ("name", "slug")
     ordering = ("name", "pk")

@@ -14,6 +14,7 @@ from products.admin.category_choices import TREE_ORDER, CategoryField, choices_v
 from products.admin.counting import count_of
 from products.admin.forms import VersionedForm
 from products.admin.saving import FACTS, ServiceAdmin
+from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.models import Category, ProductCategory
 from products.services import categories as services
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
 
 
-class CategoryForm(VersionedForm):
+class CategoryForm(TranslationInputs, VersionedForm):
     parent = CategoryField(help_text="Empty for a category of the first level.")
 
     def touched(self) -> dict[str, Any]:
@@ -33,7 +34,7 @@ class CategoryForm(VersionedForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(ServiceAdmin):
+class CategoryAdmin(TranslatedAdmin, ServiceAdmin):
     form = CategoryForm
     list_display = ("tree_name", "slug", "position", "product_count", "changed_at")
     search_fields = ("name", "slug")

@@ -54,11 +54,11 @@ class OnlyIds:
     """Leaves out what is no id when the form is shown again; Django would ask for it and fail."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        ids = [item for item in value if _is_id(item)]
+        ids = [item for item in value if is_id(item)]
         return super().optgroups(name, ids, attr)  # type: ignore[misc]  # of the widget
 
 
-def _is_id(text: object) -> bool:
+def is_id(text: object) -> bool:
     try:
         UUID(str(text))
     except ValueError:

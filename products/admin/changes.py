@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 
+from accounts.roles import Role, has_role
 from products.admin.events import event_label
 from products.admin.paging import CappedPaginator
 from products.admin.rights import ReadOnlyRights
@@ -47,6 +48,8 @@ class ChangeAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfold h
     def get_queryset(self, request: "HttpRequest") -> QuerySet[Change]:
         queryset: QuerySet[Change] = super().get_queryset(request)
         named = queryset.annotate(subject_name=KeyTextTransform("name", "snapshot"))
+        if not has_role(request.user, Role.MANAGER):
+            named = named.exclude(aggregate="cost")  # for managers' eyes
         return named.defer("xid", "snapshot")
 
     def get_search_results(

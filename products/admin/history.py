@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 
 from products.admin.events import event_label
+from products.changes.states import whole
 from products.models import Change
 
 if TYPE_CHECKING:
@@ -48,15 +49,18 @@ class HistoryPage:
 
 def _with_differences(rows: list[Change], changes: Any) -> list[tuple[Change, list[str], str]]:
     """Each change with what it changed, told from the snapshot before it, and its label."""
-    older = changes.filter(version__lt=rows[-1].version).first() if rows else None
-    before = [*rows[1:], older]
+    if not rows:  # the channel and the locale that every shop starts with
+        return []
+    older = changes.filter(version__lt=rows[-1].version).first()
+    states = whole([*rows, older] if older else rows)
+    before = [*states[1:], None] if not older else states[1:]
     return [
         (
             row,
-            list(differences(earlier.snapshot, row.snapshot)) if earlier else [],
+            list(differences(earlier, state)) if earlier else [],
             event_label(row),
         )
-        for row, earlier in zip(rows, before, strict=True)
+        for row, state, earlier in zip(rows, states, before, strict=False)
     ]
 
 

@@ -11,7 +11,9 @@ from django.utils.html import format_html
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
     UnfoldAdminURLInputWidget,
+    UnfoldBooleanWidget,
 )
 
 from products.admin.forms import ReadingForm
@@ -20,6 +22,11 @@ from products.models import Media
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+ACCEPTED = (
+    "image/png,image/jpeg,image/webp,image/gif,image/avif,video/mp4,video/webm,application/pdf"
+)
 
 
 def thumbnail(url: str | None) -> str:
@@ -33,6 +40,32 @@ def thumbnail(url: str | None) -> str:
     )
 
 
+def smallest(media: Any) -> str:
+    """The smallest copy that there is, else the picture itself."""
+    return str(media.shown_renditions[0]["url"] if media.shown_renditions else media.url)
+
+
+class FocalPointField(forms.CharField):
+    """Two shares, as people write them: 0.5, 0.35."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            x, y = (float(part) for part in text.split(","))
+        except ValueError:
+            raise forms.ValidationError("Write two numbers from 0 to 1: 0.5, 0.35") from None
+        return {"x": x, "y": y}
+
+
+class KindField(forms.ChoiceField):
+    """Who does not name it does not change it: an empty row stays empty."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data) and super().has_changed(initial, data)
+
+
 class MediaForm(ReadingForm):
     url = forms.URLField(
         label="URL",
@@ -44,10 +77,25 @@ class MediaForm(ReadingForm):
     )
     upload = forms.FileField(
         required=False,
-        help_text="PNG, JPEG, WebP or GIF. In place of the picture that is there, if any.",
-        widget=UnfoldAdminFileFieldWidget(
-            attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}
-        ),
+        help_text="A picture, an MP4 or WebM video, or a PDF. In place of what is there, if any.",
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ACCEPTED}),
+    )
+    kind = KindField(
+        required=False,
+        choices=Media.Kind.choices,
+        help_text="Of what the URL shows; the bytes of a file say it.",
+        widget=UnfoldAdminSelectWidget(),
+    )
+    fetch = forms.BooleanField(
+        label="Keep a copy",
+        required=False,
+        help_text="The worker copies what the URL shows.",
+        widget=UnfoldBooleanWidget(),
+    )
+    focal_point = FocalPointField(
+        required=False,
+        help_text="What a crop must keep, from the upper left corner: 0.5, 0.35",
+        widget=UnfoldAdminTextInputWidget(),
     )
     variant = forms.TypedChoiceField(
         required=False, coerce=UUID, empty_value=None, widget=UnfoldAdminSelectWidget()
@@ -60,7 +108,10 @@ class MediaForm(ReadingForm):
             self.initial["position"] = None
             return
         self.initial["url"] = self.instance.source_url
+        if point := self.instance.focal_point:
+            self.initial["focal_point"] = f"{point['x']:g}, {point['y']:g}"
         if self.instance.file:
+            self.fields["kind"].disabled = self.fields["fetch"].disabled = True
             self.fields["url"].disabled = True
             self.fields["url"].widget.attrs["placeholder"] = "an uploaded file"
 
@@ -105,15 +156,34 @@ class MediaInline(PartInline):
     model = Media
     form = MediaForm
     formset = MediaFormSet
-    fields = ("picture", "url", "upload", "alt", "variant", "position")
+    fields = (
+        "picture",
+        "url",
+        "fetch",
+        "upload",
+        "kind",
+        "alt",
+        "focal_point",
+        "variant",
+        "position",
+    )
     readonly_fields = ("picture",)
     verbose_name = "picture"
     verbose_name_plural = "pictures"
 
     def get_queryset(self, request: "HttpRequest") -> QuerySet[Media]:
         queryset: QuerySet[Media] = super().get_queryset(request)
-        return queryset.select_related("variant")
+        rows: QuerySet[Media] = queryset.select_related("variant", "fetch").with_renditions()  # type: ignore[attr-defined]  # of its manager
+        return rows
 
     @admin.display(description="")
     def picture(self, media: Media) -> str:
-        return thumbnail(None if media._state.adding else media.url)
+        if media._state.adding:
+            return thumbnail(None)
+        shown = thumbnail(smallest(media)) if media.kind == Media.Kind.IMAGE else media.kind
+        fetch = getattr(media, "fetch", None)
+        if fetch is None or fetch.state == fetch.State.FETCHED:
+            return shown
+        return format_html(
+            '{}<span class="catalog-slug">copy {}: {}</span>', shown, fetch.state, fetch.error
+        )

@@ -35,6 +35,12 @@ def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
                 _item(
                     "Categories", "account_tree", "admin:products_category_changelist", sees_catalog
                 ),
+                _item(
+                    "Collections",
+                    "collections_bookmark",
+                    "admin:products_collection_changelist",
+                    sees_catalog,
+                ),
                 _item("Brands", "sell", "admin:products_brand_changelist", sees_catalog),
                 _item(
                     "Product types",
@@ -43,6 +49,18 @@ def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
                     sees_catalog,
                 ),
                 _item("Attributes", "tune", "admin:products_attribute_changelist", sees_catalog),
+                _item("Prices", "payments", "admin:products_price_changelist", sees_catalog),
+                _item(
+                    "Price lists", "list_alt", "admin:products_pricelist_changelist", sees_catalog
+                ),
+                _item("Tax classes", "percent", "admin:products_taxclass_changelist", sees_catalog),
+                _item("Locations", "warehouse", "admin:products_location_changelist", sees_catalog),
+                _item("Stock", "package_2", "admin:products_stocklevel_changelist", sees_catalog),
+                _item(
+                    "Relation kinds", "hub", "admin:products_relationkind_changelist", sees_catalog
+                ),
+                _item("Channels", "storefront", "admin:products_channel_changelist", sees_catalog),
+                _item("Locales", "translate", "admin:products_locale_changelist", sees_catalog),
                 _item("Change log", "history", "admin:products_change_changelist", sees_catalog),
             ],
         },
@@ -52,6 +70,9 @@ def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
             "items": [
                 _item("Users", "group", "admin:accounts_user_changelist", manages_users),
                 _item("API keys", "key", "admin:accounts_apikey_changelist", sees_catalog),
+                _item(
+                    "Security log", "policy", "admin:accounts_auditevent_changelist", manages_users
+                ),
                 _item("API documentation", "api", "swagger"),
             ],
         },

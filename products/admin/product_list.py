@@ -23,7 +23,7 @@ from products.admin.category_choices import CategoryField, CategorySelect, membe
 from products.admin.counting import count_of
 from products.admin.media import thumbnail
 from products.admin.text_fields import money
-from products.models import Document, Media, Product, Variant
+from products.models import Document, Media, Product, Rendition, Variant
 from products.models.channels import DEFAULT_VIEW
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ class ProductList:
         "brand",
         "price_range",
         "variant_count",
+        "complete",
         "changed_at",
     )
     list_display_links = ("picture", "named")
@@ -153,13 +154,20 @@ class ProductList:
         view = request.resolver_match.url_name if request.resolver_match else None
         if view != "products_product_changelist":
             return queryset
-        first = Media.objects.filter(product=OuterRef("pk")).order_by("position", "id")
+        pictures = Media.objects.filter(product=OuterRef("pk"), kind=Media.Kind.IMAGE)
+        first = pictures.order_by("position", "id")
         document = shown_now().filter(product=OuterRef("pk"))
         return queryset.defer("description", "metadata").annotate(
             price_low=Subquery(document.values("price_min")[:1]),
             price_high=Subquery(document.values("price_max")[:1]),
+            completeness=Subquery(document.values("completeness")[:1]),
             first_file=Subquery(first.values("file")[:1]),
             first_url=Subquery(first.values("source_url")[:1]),
+            first_copy=Subquery(
+                Rendition.objects.filter(source=OuterRef("first_file"))
+                .order_by("width")
+                .values("file")[:1]
+            ),
             variant_count=count_of(Variant, "product"),
         )
 
@@ -170,7 +178,7 @@ class ProductList:
 
     @admin.display(description="")
     def picture(self, product: Any) -> str:
-        file = product.first_file
+        file = product.first_copy or product.first_file
         return thumbnail(f"{settings.MEDIA_URL}{file}" if file else product.first_url)
 
     @admin.display(description="product", ordering="name")
@@ -194,6 +202,11 @@ class ProductList:
             return "-"
         shown = money(low) if low == high else f"{money(low)} to {money(high)}"
         return f"{shown} {settings.CATALOG_CURRENCY}"
+
+    @admin.display(description="complete", ordering="completeness")
+    def complete(self, product: Any) -> str:
+        """In the shop's default channel and locale."""
+        return f"{product.completeness or 0} %"
 
     @admin.display(description="variants")
     def variant_count(self, product: Any) -> int:

@@ -11,7 +11,10 @@ from accounts.actors import Actor
 from accounts.roles import Role
 from catalog_project.errors import pointing_at
 from products.admin.category_choices import CategoriesField, CategoryField, IdSelect
+from products.admin.copying import Copies
+from products.admin.external_id_fields import HELP, ExternalIdsField, shown_ids
 from products.admin.forms import VersionedForm
+from products.admin.listings import ListedAdmin, ListingInputs
 from products.admin.media import MediaInline
 from products.admin.product_attributes import (
     AttributeInputs,
@@ -20,12 +23,14 @@ from products.admin.product_attributes import (
 )
 from products.admin.product_list import ProductList
 from products.admin.publishing import Publishing
+from products.admin.relations import RelationInline
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import CommaListField, JSONObjectField
+from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.admin.variants import VariantInline
-from products.models import Product
+from products.models import ExternalId, Product
 from products.services import products as services
-from products.services.files import stored_image
+from products.services.files import stored_file
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
 CATEGORIES = {"primary_category", "other_categories"}
 
 
-class ProductForm(AttributeInputs, VersionedForm):
+class ProductForm(AttributeInputs, TranslationInputs, ListingInputs, VersionedForm):
     primary_category = CategoryField(help_text="The one that breadcrumbs show.")
     other_categories = CategoriesField()
     tags = CommaListField(
@@ -45,6 +50,11 @@ class ProductForm(AttributeInputs, VersionedForm):
         required=False,
         help_text="In the order in which a shopper chooses: Color, Size. Variants add theirs.",
     )
+    external_ids = ExternalIdsField(
+        label="External ids",
+        help_text=f"What other systems call the product: {HELP}",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )
     metadata = JSONObjectField(required=False, help_text="A JSON object for your own programs.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +64,7 @@ class ProductForm(AttributeInputs, VersionedForm):
             categories = list(memberships.values_list("category_id", flat=True))
             self.initial["primary_category"] = categories[0] if categories else None
             self.initial["other_categories"] = categories[1:]
+            self.initial["external_ids"] = shown_ids(own_ids(self.instance))
 
     def clean_other_categories(self) -> list[UUID]:
         """In the order chosen; the query set of the field has none."""
@@ -73,21 +84,32 @@ class ProductForm(AttributeInputs, VersionedForm):
         return {name: value for name, value in values.items() if name not in CATEGORIES}
 
 
+def own_ids(product: Product) -> list[ExternalId]:
+    """Without those of its variants."""
+    return list(product.external_ids.filter(variant=None))
+
+
 @admin.register(Product)
-class ProductAdmin(Publishing, ProductList, ServiceAdmin):
+class ProductAdmin(Copies, Publishing, ProductList, TranslatedAdmin, ListedAdmin, ServiceAdmin):
     form = ProductForm
-    inlines = (VariantInline, MediaInline)
+    inlines = (VariantInline, MediaInline, RelationInline)
     least_to_delete = Role.PUBLISHER
-    autocomplete_fields = ("brand", "product_type")
+    autocomplete_fields = ("brand", "product_type", "tax_class")
     fieldsets = (
-        (None, {"fields": ("name", "slug", "description", "brand")}),
+        (None, {"fields": ("name", "slug", "description", "brand", "tax_class")}),
         ("Type", {"fields": ("product_type", "accept_loss")}),
         ("Place in the shop", {"fields": ("primary_category", "other_categories", "tags")}),
         ("Publication", {"fields": ("publish_at", "unpublish_at")}),
         (
-            "Search engines, options, metadata",
+            "Search engines, options, external ids, metadata",
             {
-                "fields": ("seo_title", "seo_description", "option_names", "metadata"),
+                "fields": (
+                    "seo_title",
+                    "seo_description",
+                    "option_names",
+                    "external_ids",
+                    "metadata",
+                ),
                 "classes": ["collapse"],
             },
         ),
@@ -129,10 +151,12 @@ class ProductAdmin(Publishing, ProductList, ServiceAdmin):
         for formset in formsets:
             if formset.has_changed():
                 values[formset.part] = [item for item, _ in formset.items()]
+            if formset.part == "variants" and formset.has_changed():
+                values["variants_gone"] = formset.gone()
         for position, item in enumerate(values.get("media", [])):
             if upload := item.pop("upload", None):
                 with pointing_at(f"/media/{position}/upload"):
-                    image = stored_image(upload.read(), name=upload.name)
+                    image = stored_file(upload.read(), name=upload.name)
                     item["file"] = request.stored_files.enter_context(image)
                 self._keep_rest_of_replaced(formsets, item)
         return values
@@ -156,11 +180,14 @@ class ProductAdmin(Publishing, ProductList, ServiceAdmin):
 
     def create(self, values: Any, actor: Actor) -> UUID:
         values.pop("accept_loss")
+        values.pop("variants_gone", None)
         return services.create_product(values=values, actor=actor)
 
     def update(self, key: UUID, values: Any, **options: Any) -> None:
         accept_loss = values.pop("accept_loss")
+        listings = values.pop("listings", None)
         services.update_product(key, values=values, accept_loss=accept_loss, **options)
+        self.write_listings(key, listings, options)
 
     def delete(self, key: UUID, actor: Actor) -> None:
         services.delete_product(key, expected_version=None, actor=actor)
@@ -169,6 +196,9 @@ class ProductAdmin(Publishing, ProductList, ServiceAdmin):
 
     def shown_attributes(self, product: Product) -> str:
         return JSONObjectField().show(product.attributes) or "-"
+
+    def external_ids(self, product: Product) -> str:
+        return ExternalIdsField().show(shown_ids(own_ids(product))) or "-"
 
     def primary_category(self, product: Product) -> str:
         first = product.memberships.select_related("category").order_by("position").first()

@@ -15,7 +15,7 @@ from accounts.actors import actor_of
 from catalog_project.errors import DomainError
 from products.admin.product_list import STATES, state_of
 from products.admin.saving import chosen
-from products.errors import StaleVersion
+from products.errors import RestoreClashes, StaleVersion
 from products.models import Product
 from products.services import products as services
 
@@ -87,6 +87,7 @@ class Publishing:
         if product is not None:
             state = state_of(product, datetime.now(UTC))
             context["state"], context["state_type"] = state, STATES[state]
+            context["may_duplicate"] = self.has_add_permission(request)  # type: ignore[attr-defined]  # of RoleRights
             context["steps"] = [
                 step
                 for step in STEPS.values()
@@ -110,6 +111,8 @@ class Publishing:
                 "Somebody else changed it meanwhile, so nothing was done. Look at it again first."
             )
             messages.error(request, text)
+        except RestoreClashes:
+            return HttpResponseRedirect(reverse("admin:products_product_restore", args=[key]))
         except DomainError as refusal:
             messages.error(request, str(refusal))
         else:

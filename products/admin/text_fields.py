@@ -19,7 +19,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from catalog_project.api.parsers import parse_json
 from catalog_project.api.refusals import MalformedBody
 
-PRICE = re.compile(r"([A-Za-z]{3})\s+([\d.]+)(?:\s*/\s*([\d.]+))?")
+PRICE = re.compile(r"([A-Za-z]{3})\s+([\d.]+)(?:\s*/\s*([\d.]+))?(?:\s*x\s*([1-9]\d{0,9}))?")
 
 
 def plain_text(text: str) -> str:
@@ -151,7 +151,8 @@ class OptionsField(JSONObjectField):
 
 
 class PricesField(ParsedField):
-    """EUR 19.90 / 24.90, GBP 17.00: amount, and the former price behind a slash."""
+    """EUR 19.90 / 24.90, GBP 17.00 x10: amount, the former price behind a slash, and how many
+    must be bought at once."""
 
     empty: Sequence[Mapping[str, Any]] = []
 
@@ -162,17 +163,22 @@ class PricesField(ParsedField):
         return ", ".join(
             f"{price['currency']} {money(price['amount'])}"
             + (f" / {money(price['compare_at'])}" if price["compare_at"] is not None else "")
+            + (f" x{price['min_quantity']}" if price.get("min_quantity", 1) > 1 else "")
             for price in value
         )
 
     def _price(self, part: str) -> dict[str, Any]:
         match = PRICE.fullmatch(part.strip())
         try:
-            currency, amount, compare_at = match.groups() if match else ("", "", None)
+            currency, amount, compare_at, quantity = match.groups() if match else [""] * 4
+            tier = {"min_quantity": int(quantity)} if quantity else {}
             return {
+                **tier,
                 "currency": currency.upper(),
                 "amount": Decimal(amount),
                 "compare_at": Decimal(compare_at) if compare_at else None,
             }
         except InvalidOperation:
-            raise forms.ValidationError("Write prices as EUR 19.90 / 24.90, GBP 17.00.") from None
+            raise forms.ValidationError(
+                "Write prices as EUR 19.90 / 24.90, GBP 17.00 x10."
+            ) from None

@@ -1,24 +1,31 @@
 """Variants and their prices: rows on the page of their product."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
 from catalog_project.errors import DomainError
+from products.admin.external_id_fields import HELP, ExternalIdsField, shown_ids
 from products.admin.forms import ReadingForm
 from products.admin.inlines import PartFormSet, PartInline
+from products.admin.measure_fields import DimensionsField, WeightField
 from products.admin.text_fields import JSONObjectField, OptionsField, PricesField, money
-from products.models import Variant
+from products.models import Price, Variant
+from products.models.periods import ALWAYS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 PRICES = {"price", "compare_at", "other_prices"}
+MEASURES = {"weighs": "weight", "measures": "dimensions"}
+DEFAULTED = ("status", "backorder_policy", "backorder_limit")
 AS_WRITTEN = 32  # a GTIN with blanks and hyphens
 
 
@@ -47,19 +54,30 @@ class VariantForm(ReadingForm):
         help_text='{"size": 42}',
         widget=UnfoldAdminTextInputWidget(),
     )
+    weighs = WeightField(label="Weight", required=False, help_text="1.5 kg")
+    measures = DimensionsField(
+        label="Dimensions", required=False, help_text="length x width x height: 10 x 20 x 5 cm"
+    )
     price = _amount(f"Price {settings.CATALOG_CURRENCY}")
     compare_at = _amount("Former price")
     other_prices = PricesField(
-        label="Other currencies", required=False, help_text="EUR 19.90 / 24.90, GBP 17.00"
+        label="Other prices", required=False, help_text="EUR 19.90 / 24.90, GBP 17.00 x10"
     )
+
+    external_ids = ExternalIdsField(label="External ids", help_text=HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["position"].required = False
+        for name in DEFAULTED:
+            self.fields[name].required = False
+        self.initial.update(weighs=self.instance.given_weight)
+        self.initial.update(measures=self.instance.given_dimensions)
         if self.instance._state.adding:
             self.initial["position"] = None
         else:
             self.initial.update(shown_prices(self.instance))
+            self.initial["external_ids"] = shown_ids(self.instance.external_ids.all())
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -71,7 +89,15 @@ class VariantForm(ReadingForm):
     def values(self) -> dict[str, Any]:
         """The touched fields as a part of VariantValues."""
         touched = self.touched()
-        values = {name: value for name, value in touched.items() if name not in PRICES}
+        values = {
+            MEASURES.get(name, name): value for name, value in touched.items() if name not in PRICES
+        }
+        for name in DEFAULTED:
+            if values.get(name, True) in {"", None}:
+                del values[name]
+        for name in MEASURES.values():
+            if name in values:
+                values[name] = values[name] or None
         if values.get("position", 0) is None:
             del values["position"]
         if PRICES & touched.keys():
@@ -88,14 +114,15 @@ class VariantForm(ReadingForm):
 
 
 def shown_prices(variant: Variant) -> dict[str, Any]:
-    """The prices as the columns of the table show them. They are prefetched."""
+    """The lasting base prices as the columns of the table show them. They are prefetched."""
     shown: dict[str, Any] = {"price": None, "compare_at": None, "other_prices": []}
     for price in variant.prices.all():
-        if price.currency == settings.CATALOG_CURRENCY:
+        if price.currency == settings.CATALOG_CURRENCY and price.min_quantity == 1:
             shown["price"], shown["compare_at"] = _short(price.amount), _short(price.compare_at)
         else:
             names = ("currency", "amount", "compare_at")
-            shown["other_prices"].append({name: getattr(price, name) for name in names})
+            tier = {"min_quantity": price.min_quantity} if price.min_quantity > 1 else {}
+            shown["other_prices"].append({name: getattr(price, name) for name in names} | tier)
     return shown
 
 
@@ -106,9 +133,37 @@ def _short(amount: Decimal | None) -> Decimal | None:
 class VariantFormSet(PartFormSet):
     part = "variants"
 
+    def items(self) -> Iterator[tuple[dict[str, Any], Any]]:
+        """Those of this page that somebody touched, and the new ones: a product may have very many
+        variants, and the others are none of this page's business."""
+        for form in self.initial_forms:
+            if form.has_changed() and not form.cleaned_data.get("DELETE"):
+                values = {"position": form.instance.position, **form.values()}
+                yield {"id": form.instance.pk, **values}, form
+        last = self._last_position()
+        for n, form in enumerate(self._new_forms(), start=1):
+            yield {"position": last + n, **form.values()}, form
+
+    def gone(self) -> list[UUID]:
+        marked = [form for form in self.initial_forms if form.cleaned_data.get("DELETE")]
+        return [form.instance.pk for form in marked]
+
+    def _new_forms(self) -> list[Any]:
+        forms = [form for form in self.extra_forms if form.has_changed()]
+        return [form for form in forms if not form.cleaned_data.get("DELETE")]
+
+    def _last_position(self) -> int:
+        rows = self.model._default_manager.filter(product_id=self.instance.pk)
+        last: int | None = rows.aggregate(last=Max("position"))["last"]
+        return -1 if last is None else last
+
     def place(self, refusal: DomainError) -> None:
-        """The database names the SKU that is taken, not the row."""
+        """The database names the SKU or the external id that is taken, not the row."""
         for form in self.forms:
+            for pair in form.cleaned_data.get("external_ids") or ():
+                if f"=({pair['system']}, {pair['id']})" in str(refusal) and not refusal.pointer:
+                    form.add_error("external_ids", str(refusal))
+                    return
             sku = form.cleaned_data.get("sku")
             if sku and f"(sku)=({sku})" in str(refusal):
                 form.add_error("sku", str(refusal))
@@ -123,19 +178,37 @@ class VariantInline(PartInline):
     fields = (
         "sku",
         "gtin",
+        "mpn",
+        "status",
         "options",
         "attributes",
+        "track_inventory",
+        "backorder_policy",
+        "backorder_limit",
+        "weighs",
+        "measures",
         "price",
         "compare_at",
         "other_prices",
+        "external_ids",
         "position",
     )
 
     def get_queryset(self, request: "HttpRequest") -> QuerySet[Variant]:
         queryset: QuerySet[Variant] = super().get_queryset(request)
-        return queryset.prefetch_related("prices")
+        # Prices for a while and those of lists have a page of their own.
+        lasting = Price.objects.filter(price_list=None, valid=ALWAYS)
+        return queryset.prefetch_related(Prefetch("prices", lasting), "external_ids")
 
     # What somebody sees who may not edit.
+
+    @admin.display(description="Weight")
+    def weighs(self, variant: Variant) -> str:
+        return WeightField().show(variant.given_weight or {}) or "-"
+
+    @admin.display(description="Dimensions")
+    def measures(self, variant: Variant) -> str:
+        return DimensionsField().show(variant.given_dimensions or {}) or "-"
 
     @admin.display(description=f"Price {settings.CATALOG_CURRENCY}")
     def price(self, variant: Variant) -> str:
@@ -147,6 +220,10 @@ class VariantInline(PartInline):
         amount = shown_prices(variant)["compare_at"]
         return "-" if amount is None else str(amount)
 
-    @admin.display(description="Other currencies")
+    @admin.display(description="Other prices")
     def other_prices(self, variant: Variant) -> str:
         return PricesField().show(shown_prices(variant)["other_prices"])
+
+    @admin.display(description="External ids")
+    def external_ids(self, variant: Variant) -> str:
+        return ExternalIdsField().show(shown_ids(variant.external_ids.all())) or "-"

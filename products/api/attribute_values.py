@@ -6,12 +6,14 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from accounts.channel_limits import ensure_every_channel
 from accounts.permissions import CanReadCatalog
 from catalog_project.api.preconditions import digest, representation
 from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.views import StrictViewSet
 from products.api.parts import part_id
 from products.api.products import no_product, product_id_of
+from products.api.variants import visible_variants
 from products.errors import NotFound
 from products.models import Product, Variant
 
@@ -27,6 +29,7 @@ class ProductValuesViewSet(StrictViewSet):
     permission_classes = [CanReadCatalog]
 
     def retrieve(self, request: Request, product: str) -> HttpResponse:
+        ensure_every_channel(request.user)
         row = Product.objects.filter(pk=product_id_of(request, product)).first()
         if row is None:
             raise no_product(product)
@@ -39,8 +42,10 @@ class VariantValuesViewSet(StrictViewSet):
     permission_classes = [CanReadCatalog]
 
     def retrieve(self, request: Request, product: str, variant: str) -> HttpResponse:
+        ensure_every_channel(request.user)
         product_id = product_id_of(request, product)
         rows = Variant.objects.filter(product=product_id, pk=part_id(variant))
+        rows = visible_variants(request, rows)
         row = rows.select_related("product").first()
         if row is None:
             raise NotFound(f"The product has no variant {variant}.")

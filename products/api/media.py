@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -14,15 +14,15 @@ from accounts.actors import actor_of
 from catalog_project.api.parsers import StrictJSONParser
 from catalog_project.api.preconditions import if_match
 from catalog_project.api.serializers import Id, StrictSerializer, Text, Whole
-from products.api.answers import MediaResponse
+from products.api.answers import MediaDetail
 from products.api.parts import PartViewSet, part_id
-from products.api.products import product_id_of
+from products.api.products import as_translation_changes, product_id_of, sees_all
 from products.api.shapes import MAX_POSITION, MediaInput
 from products.models import Media
 from products.services import media as services
 
 # What PUT writes to the fields that it does not name; position stays as it is.
-EMPTIED: dict[str, Any] = {"alt": "", "variant": None}
+EMPTIED: dict[str, Any] = {"alt": "", "variant": None, "focal_point": None}
 
 
 class FormPosition(Whole):
@@ -33,6 +33,13 @@ class FormPosition(Whole):
         return super().to_internal_value(int(data) if is_number else data)
 
 
+class FormShare(serializers.FloatField):
+    """A share of a side, from 0 to 1, in digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=1, **kwargs)
+
+
 class MediaUpload(StrictSerializer):
     served_only = MediaInput.served_only
 
@@ -40,6 +47,16 @@ class MediaUpload(StrictSerializer):
     alt = Text(max_length=500, allow_blank=True, required=False)
     position = FormPosition(min_value=0, max_value=MAX_POSITION, required=False)
     variant = Id(required=False)
+    focal_x = FormShare(required=False, help_text="Together with focal_y.")
+    focal_y = FormShare(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("focal_x" in attrs) != ("focal_y" in attrs):
+            missing = "focal_y" if "focal_x" in attrs else "focal_x"
+            raise serializers.ValidationError({missing: "A focal point has an x and a y."})
+        if "focal_x" in attrs:
+            attrs["focal_point"] = {"x": attrs.pop("focal_x"), "y": attrs.pop("focal_y")}
+        return attrs
 
 
 class MediaPatch(MediaInput):
@@ -48,11 +65,19 @@ class MediaPatch(MediaInput):
 
 class MediaViewSet(PartViewSet):
     queryset = Media.objects.none()
-    serializer_class = MediaResponse
+    serializer_class = MediaDetail
     parser_classes = [StrictJSONParser, MultiPartParser]
 
     def parts_of(self, product_id: UUID) -> "QuerySet[Media]":
-        return Media.objects.filter(product_id=product_id).select_related("product")
+        rows = Media.objects.filter(product_id=product_id).select_related("product", "fetch")
+        return rows.with_renditions()
+
+    def visible(self, request: Request, parts: "QuerySet[Media]") -> "QuerySet[Media]":
+        """All of them; a variant that the caller may not see is not told."""
+        shown = F("variant_id")
+        if sees_all(request):
+            return parts.annotate(shown_variant=shown)
+        return parts.annotate(shown_variant=Case(When(variant__status="active", then=shown)))
 
     def create(self, request: Request, product: str) -> HttpResponse:
         product_id = product_id_of(request, product)
@@ -81,7 +106,8 @@ class MediaViewSet(PartViewSet):
         )
 
     def partial_update(self, request: Request, product: str, part: str) -> HttpResponse:
-        return self._write(request, product, part, self.read(MediaPatch, request))
+        values = as_translation_changes(self.read(MediaPatch, request))
+        return self._write(request, product, part, values)
 
     def update(self, request: Request, product: str, part: str) -> HttpResponse:
         return self._write(request, product, part, {**EMPTIED, **self.read(MediaPatch, request)})

@@ -1,7 +1,8 @@
 """Endpoints of the plain nouns, brands and categories: one row is one aggregate."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,10 +13,11 @@ from rest_framework.response import Response
 from accounts.actors import actor_of
 from accounts.permissions import CanEditCatalog
 from catalog_project.api.pagination import KeysetPagination
-from catalog_project.api.preconditions import digest, if_match, representation
+from catalog_project.api.preconditions import digest, if_match, moved_to, representation
 from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.views import StrictViewSet
 from products.api.products import KEY, key_of
+from products.documents.redirects import newer_slug
 from products.errors import NotFound
 
 
@@ -29,6 +31,7 @@ class NounViewSet(StrictViewSet):
     query_parameters = {"list": ("limit", "cursor")}
 
     key_field: ClassVar[str] = "slug"  # what names a row besides its id
+    redirects: ClassVar[str] = ""  # the noun of its old slugs, where it keeps them
     keyset: ClassVar[tuple[str, ...]]
     create_shape: ClassVar[type[serializers.Serializer[Any]]]
     replace_shape: ClassVar[type[serializers.Serializer[Any]]]
@@ -44,7 +47,10 @@ class NounViewSet(StrictViewSet):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, key: str) -> HttpResponse:
-        return self._representation(request, self._row(key))
+        row = self._find(key)
+        if row is None:
+            return self._moved(request, key) or self._missing(key)
+        return self._representation(request, row)
 
     def create(self, request: Request) -> HttpResponse:
         values = self.read(self.create_shape, request)
@@ -83,14 +89,37 @@ class NounViewSet(StrictViewSet):
         return {}
 
     def _row(self, text: str) -> Any:
+        return self._find(text) or self._missing(text)
+
+    def _find(self, text: str) -> Any:
         key = key_of(text)
         field = "pk" if isinstance(key, UUID) else self.key_field
-        row = self.get_queryset().filter(**{field: key}).first()
-        if row is None:
-            noun = self.get_queryset().model._meta.verbose_name
-            raise NotFound(f"There is no {noun} {text[:100]!r}.")
-        return row
+        return self.get_queryset().filter(**{field: key}).first()
+
+    def _moved(self, request: Request, text: str) -> HttpResponse | None:
+        """Where to go on from an old slug."""
+        if not self.redirects or isinstance(key_of(text), UUID):
+            return None
+        slug = self._moved_slug(text)
+        return moved_to(request, self._address(slug)) if slug else None
+
+    def _address(self, slug: str) -> str:
+        """Of the same representation of the row with this slug."""
+        return f"{quote(self.request.path.rpartition('/')[0])}/{quote(slug, safe='')}"
+
+    def _moved_slug(self, text: str) -> str | None:
+        return newer_slug(self.redirects, self.get_queryset().model._meta.db_table, text)
+
+    def _missing(self, text: str) -> NoReturn:
+        noun = self.get_queryset().model._meta.verbose_name
+        raise NotFound(f"There is no {noun} {text[:100]!r}.")
 
     def _representation(self, request: Request, row: Any, **answer: Any) -> HttpResponse:
         body = FastJSONRenderer().render(self.get_serializer(row).data)
-        return representation(request, body, f"{row.version}-{digest(body)}", **answer)
+        return representation(
+            request, body, f"{row.version}-{digest(body)}{self.tag_suffix()}", **answer
+        )
+
+    def tag_suffix(self) -> str:
+        """What tells the tag of this answer from others with the same bytes."""
+        return ""

@@ -2,67 +2,33 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.http import QueryDict
 from rest_framework import serializers
 
 from catalog_project.api.pagination import CURSOR_SCHEMA, DEFAULT_LIMIT, MAX_LIMIT, read_limit
-from catalog_project.api.serializers import CANONICAL_UUID, Instant, Money, did_you_mean
+from catalog_project.api.serializers import did_you_mean
+from products.api.filter_values import (
+    MAX_TEXT,
+    STATUSES,
+    read_availability,
+    read_external_id,
+    read_gtin,
+    read_money,
+    read_percent,
+    read_status,
+    read_tags,
+    read_text,
+    read_time,
+    read_uuid,
+)
+from products.api.parameters import PRICE_PARAMETER, VIEW_PARAMETERS
 from products.documents.listing import BODY_FIELDS, DEFAULT_ORDER, ORDERS, Listing
-from products.errors import InvalidValue
-from products.models import Product
+from products.documents.stock import AVAILABILITIES
+from products.models.external_ids import SYSTEM_FORM
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
-from products.services.variants import normal_gtin
-
-MAX_TEXT = 200
-MAX_TAGS = 10
-STATUSES = tuple(Product.Status.values)
-
-
-def _uuid(text: str) -> str:
-    if not CANONICAL_UUID.fullmatch(text):
-        raise serializers.ValidationError("Give an id (a UUID).")
-    return str(UUID(text))
-
-
-def _text(text: str) -> str:
-    if not text.strip() or len(text) > MAX_TEXT or "\0" in text:
-        raise serializers.ValidationError(f"Give 1 to {MAX_TEXT} characters.")
-    return text
-
-
-def _tags(text: str) -> list[str]:
-    tags = sorted({_text(tag) for tag in text.split(",")})
-    if len(tags) > MAX_TAGS:
-        raise serializers.ValidationError(f"At most {MAX_TAGS} tags.")
-    return tags
-
-
-def _gtin(text: str) -> str:
-    try:
-        return normal_gtin(_text(text))
-    except InvalidValue as error:
-        raise serializers.ValidationError(str(error)) from None
-
-
-def _money(text: str) -> str:
-    field = Money(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, min_value=0)
-    return str(field.run_validation(text))
-
-
-def _instant(text: str) -> str:
-    instant: datetime = Instant().run_validation(text)
-    return instant.isoformat()
-
-
-def _status(text: str) -> str:
-    if text not in STATUSES:
-        raise serializers.ValidationError(f"There are: {', '.join(STATUSES)}.")
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +43,12 @@ class Filter:
 # What a pattern can say of the values; the readers above know the rest.
 _TEXT = {"type": "string", "pattern": r"\S", "maxLength": MAX_TEXT}
 _TAGS = {"type": "string", "pattern": r"^\s*[^\s,][^,]*(,\s*[^\s,][^,]*)*$"}
-_GTIN = {"type": "string", "pattern": "^[0-9 -]{8,20}$"}
+_GTIN = {"type": "string", "pattern": "^[0-9Xx -]{8,20}$"}
+_EXTERNAL_ID = {
+    "type": "string",
+    "pattern": rf"{SYSTEM_FORM.removesuffix('$')}:\s*\S",
+    "maxLength": MAX_TEXT,
+}
 _AMOUNT = {
     "type": "string",
     "pattern": rf"^0*[0-9]{{1,{MAX_DIGITS - DECIMAL_PLACES}}}(\.[0-9]{{1,{DECIMAL_PLACES}}})?$",
@@ -87,32 +58,58 @@ _FIELDS = {"type": "string", "pattern": rf"^({_NAMES})(,({_NAMES}))*$"}
 
 FILTERS: Mapping[str, Filter] = {
     "category": Filter(
-        _uuid, {"type": "string", "format": "uuid"}, "In this category or anywhere below it."
+        read_uuid, {"type": "string", "format": "uuid"}, "In this category or anywhere below it."
     ),
-    "brand": Filter(_uuid, {"type": "string", "format": "uuid"}, "Of this brand."),
-    "tag": Filter(_tags, _TAGS, "With all of these tags, separated by commas."),
-    "sku": Filter(_text, _TEXT, "With a variant of exactly this SKU."),
-    "gtin": Filter(_gtin, _GTIN, "With a variant of this GTIN, of any length."),
+    "collection": Filter(read_text, _TEXT, "In this collection, by id or slug."),
+    "brand": Filter(read_uuid, {"type": "string", "format": "uuid"}, "Of this brand."),
+    "tag": Filter(read_tags, _TAGS, "With all of these tags, separated by commas."),
+    "sku": Filter(read_text, _TEXT, "With a variant of exactly this SKU."),
+    "gtin": Filter(read_gtin, _GTIN, "With a variant of this GTIN, of any length, or this ISBN."),
+    "mpn": Filter(read_text, _TEXT, "With a variant of exactly this number of its maker."),
+    "availability": Filter(
+        read_availability,
+        {"type": "string", "enum": list(AVAILABILITIES)},
+        "In stock, on backorder, or out of stock: that of its best variant.",
+    ),
+    "external_id": Filter(
+        read_external_id,
+        _EXTERNAL_ID,
+        "With this id in another system, of its own or of a variant: `erp:4711`. For callers with "
+        "a role.",
+    ),
     "price_min": Filter(
-        _money,
+        read_money,
         _AMOUNT,
         "Whose price range, in the shop's currency, reaches this amount.",
     ),
     "price_max": Filter(
-        _money,
+        read_money,
         _AMOUNT,
         "Whose price range, in the shop's currency, starts at this amount or below.",
     ),
+    "completeness_min": Filter(
+        read_percent,
+        {"type": "integer", "minimum": 0, "maximum": 100},
+        "For editors: at least this complete, in the channel and locale that are asked for.",
+    ),
+    "missing": Filter(
+        read_text, _TEXT, "For editors: without this: `media`, `price`, `attributes.material`, …"
+    ),
     "updated_since": Filter(
-        _instant, {"type": "string", "format": "date-time"}, "Changed then or later."
+        read_time, {"type": "string", "format": "date-time"}, "Changed then or later."
     ),
     "status": Filter(
-        _status,
+        read_status,
         {"type": "string", "enum": list(STATUSES)},
         "For editors. Everybody else sees published products only.",
     ),
 }
-CONTROLS = ("limit", "cursor", "ordering", "fields", "total")
+FOR_EDITORS = {"status", "completeness_min", "missing"}
+CONTROLS = ("limit", "cursor", "ordering", "fields", "total", "channel", "locale", "price_as_of")
+# They read the prices of now.
+OF_NOW = {"price_min", "price_max"}
+
+NOT_BOTH = "It looks at the prices of now; leave out price_as_of, or this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +118,9 @@ class ListRequest:
     limit: int
     cursor: str | None
     with_total: bool
+    channel: str | None
+    locale: str | None
+    is_repriced: bool = False  # `price_as_of` is given; the view reads it
 
 
 @lru_cache(maxsize=4096)
@@ -143,8 +143,13 @@ def read_query(query: str, *, sees_all: bool) -> ListRequest:
             filters[name] = FILTERS[name].read(parameters[name])
         except serializers.ValidationError as error:
             errors[name] = error.detail
-    if "status" in filters and not sees_all:
-        errors["status"] = ["Only editors may ask for a status; leave it out."]
+    for name in FOR_EDITORS & filters.keys() if not sees_all else ():
+        errors[name] = ["Only editors may ask for it; leave it out."]
+    is_repriced = "price_as_of" in parameters
+    if is_repriced:
+        errors |= {name: [NOT_BOTH] for name in OF_NOW & parameters.keys()}
+        if parameters.get("ordering", "").endswith("price"):
+            errors["ordering"] = [NOT_BOTH]
     readers = {
         "ordering": _read_ordering,
         "fields": read_fields,
@@ -165,7 +170,15 @@ def read_query(query: str, *, sees_all: bool) -> ListRequest:
         fields=controls["fields"],
         visible_only=not sees_all,
     )
-    return ListRequest(listing, controls["limit"], parameters.get("cursor"), controls["total"])
+    return ListRequest(
+        listing,
+        controls["limit"],
+        parameters.get("cursor"),
+        controls["total"],
+        parameters.get("channel"),
+        parameters.get("locale"),
+        is_repriced,
+    )
 
 
 def read_fields(text: str | None) -> tuple[str, ...]:
@@ -228,10 +241,12 @@ LIST_PARAMETERS: list[dict[str, Any]] = [
         "description": "Only these members of each product, separated by commas.",
         "schema": _FIELDS,
     },
+    PRICE_PARAMETER,
     {
         "name": "total",
         "in": "query",
         "description": "Count the whole list, exactly up to 10,000.",
         "schema": {"type": "boolean", "default": False},
     },
+    *VIEW_PARAMETERS,
 ]

@@ -1,7 +1,11 @@
 """The product endpoints: translate, then call services or read documents."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import orjson
@@ -14,18 +18,27 @@ from rest_framework.response import Response
 
 from accounts.actors import actor_of
 from accounts.permissions import CanEditCatalog, CanPublish
+from accounts.proving import ProvesItsCaller
+from accounts.remembered import CallerCheck, check_of
 from accounts.roles import Role, has_role
 from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor
-from catalog_project.api.preconditions import digest, if_match, representation
+from catalog_project.api.preconditions import digest, if_match, moved_to, representation
 from catalog_project.api.views import ANY, StrictViewSet
 from products.api.answers import ProductResponse
+from products.api.as_of import read_instant, repriced
 from products.api.consent import CONSENT, accepts_loss
+from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of
 from products.api.product_filters import ListRequest, read_fields, read_query
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
+from products.api.viewing import NAMES, ViewedViewSet, resolved, tag_suffix
 from products.documents.listing import count, read_one, read_page
+from products.documents.redirects import newer_product_slug
+from products.documents.views import View
 from products.errors import MayNotPublish, NotFound
 from products.models import Product
+from products.models.channels import DEFAULT_VIEW
 from products.services import products as services
+from products.services.duplicating import duplicate_product
 from products.services.values import ProductValues
 
 KEY = r"[^/]+"  # an id or a slug
@@ -44,12 +57,13 @@ def sees_all(request: Request) -> bool:
     return has_role(request.user, Role.EDITOR)
 
 
-def product_id_of(request: Request, text: str) -> UUID:
+def product_id_of(request: Request, text: str, *, view: int = DEFAULT_VIEW) -> UUID:
     """The id of the product with this id or slug. Raises NotFound, also for a hidden one."""
     key = key_of(text)
     if isinstance(key, UUID) and sees_all(request):
         return key  # whoever locks the row finds out whether it exists
-    found = read_one(key, visible_only=not sees_all(request), fields=("id",))
+    visible_only = not sees_all(request)
+    found = resolved(lambda: read_one(key, visible_only=visible_only, fields=("id",), view=view))
     if found is None:
         raise no_product(text)
     return UUID(orjson.loads(found[0])["id"])
@@ -59,14 +73,45 @@ def no_product(text: str) -> NotFound:
     return NotFound(f"There is no product {text[:100]!r}.")
 
 
+def ensure_sees_external_ids(request: Request) -> None:
+    """What other systems call a product is nothing for shoppers. Raises ValidationError."""
+    if not has_role(request.user, Role.VIEWER):
+        raise serializers.ValidationError(
+            {"external_id": ["Only whoever has a role may ask for external ids; leave it out."]}
+        )
+
+
+def moved(request: Request, slug: str) -> HttpResponse:
+    """301 to the detail of what has this slug now: the same address with another last segment."""
+    parent = request.path.rpartition("/")[0]
+    return moved_to(request, f"{quote(parent)}/{quote(slug, safe='')}")
+
+
+def _moved_product(request: Request, text: str, *, visible_only: bool, view: int) -> HttpResponse:
+    key = key_of(text)
+    slug = None
+    if isinstance(key, str):
+        slug = newer_product_slug(key, visible_only=visible_only, view=view)
+    if slug is None:
+        raise no_product(text)
+    return moved(request, slug)
+
+
 def as_changes(values: Any) -> Any:
     """What a PATCH says of attributes: only those it names, and null takes one away."""
     if "attributes" in values:
         values["attribute_changes"] = values.pop("attributes")
+    return as_translation_changes(values)
+
+
+def as_translation_changes(values: Any) -> Any:
+    """What a PATCH says of translations: only those it names, and null takes one away."""
+    if "translations" in values:
+        values["translation_changes"] = values.pop("translations")
     return values
 
 
-class ProductViewSet(StrictViewSet):
+class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
     queryset = Product.objects.none()  # documents are read instead
     serializer_class = ProductResponse
     permission_classes = [CanEditCatalog]
@@ -74,14 +119,20 @@ class ProductViewSet(StrictViewSet):
     lookup_value_regex = KEY
     query_parameters = {
         "list": ANY,
-        "retrieve": ("fields",),
+        "retrieve": ("fields", "price_as_of", *NAMES),
         "update": CONSENT,
         "partial_update": CONSENT,
     }
 
     def list(self, request: Request) -> HttpResponse:
         asked = read_query(request.META.get("QUERY_STRING", ""), sees_all=sees_all(request))
-        body, etag = _page(asked)
+        if "external_id" in asked.listing.filters:
+            ensure_sees_external_ids(request)
+        check = check_of(request)
+        at = read_instant(request) if asked.is_repriced else None
+        body, etag = resolved(
+            lambda: _page(asked, self.look(asked.channel, asked.locale), at, check)
+        )
         return representation(request, body, etag)
 
     def retrieve(self, request: Request, key: str) -> HttpResponse:
@@ -89,12 +140,27 @@ class ProductViewSet(StrictViewSet):
             fields = read_fields(request.query_params.get("fields"))
         except serializers.ValidationError as error:
             raise serializers.ValidationError({"fields": error.detail}) from None
-        found = read_one(key_of(key), visible_only=not sees_all(request), fields=fields)
+        return resolved(lambda: self._detail(request, key, fields))
+
+    def _detail(self, request: Request, key: str, fields: tuple[str, ...]) -> HttpResponse:
+        names = request.query_params
+        view = self.look(names.get("channel"), names.get("locale"))
+        visible_only, at = not sees_all(request), read_instant(request)
+        found = read_one(
+            key_of(key),
+            visible_only=visible_only,
+            fields=() if at else fields,
+            view=view.number,
+            caller=check_of(request),
+        )
         if found is None:
-            raise no_product(key)
+            return _moved_product(request, key, visible_only=visible_only, view=view.number)
         body, etag = found
+        if at:
+            (body,), tag = repriced([body], at, fields, view.number)
+            return representation(request, body, f"{etag}-{tag}{tag_suffix(view)}")
         suffix = f"-{digest(','.join(fields).encode())}" if fields else ""
-        return representation(request, body, etag + suffix)
+        return representation(request, body, etag + suffix + tag_suffix(view))
 
     def create(self, request: Request) -> HttpResponse:
         values = self.values(ProductCreate, request)
@@ -144,10 +210,24 @@ class ProductViewSet(StrictViewSet):
 
     @action(detail=True, methods=["post"], permission_classes=[CanPublish])
     def restore(self, request: Request, key: str) -> HttpResponse:
-        return self._change_status(request, key, services.restore_product)
+        values = self.read(RestoreInput, request)
+        return self._change_status(request, key, partial(services.restore_product, **values))
+
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, key: str) -> HttpResponse:
+        copy_id = duplicate_product(
+            product_id_of(request, key),
+            copying=copying_of(self.read(DuplicateInput, request)),
+            expected_version=if_match(request),
+            actor=actor_of(request),
+        )
+        parent = request.path.rsplit("/", 2)[0]
+        location = request.build_absolute_uri(f"{parent}/{copy_id}")
+        return _current(request, copy_id, status=201, headers={"Location": location})
 
     def _change_status(self, request: Request, key: str, service: Any) -> HttpResponse:
-        self.read_nothing(request)
+        if self.action != "restore":
+            self.read_nothing(request)
         product_id = product_id_of(request, key)
         service(product_id, expected_version=if_match(request), actor=actor_of(request))
         return _current(request, product_id)
@@ -164,12 +244,19 @@ class ProductViewSet(StrictViewSet):
         return values  # type: ignore[return-value]  # the shape has the keys of the TypedDict
 
 
-def _page(asked: ListRequest) -> tuple[bytes, str]:
+def _page(
+    asked: ListRequest, view: View, at: datetime | None, caller: CallerCheck | None
+) -> tuple[bytes, str]:
     """The bytes of a page, joined from the stored bodies, and their ETag."""
-    fingerprint = digest(orjson.dumps(asked.listing.identity()))
+    listing = asked.listing
+    if not view.is_default:
+        listing = replace(listing, view=view.number)
+    fingerprint = digest(orjson.dumps(listing.identity()))
     after = None if asked.cursor is None else decode_cursor(asked.cursor, fingerprint, 2)
     try:
-        page = read_page(asked.listing, limit=asked.limit, after=after)
+        if at:
+            listing = replace(listing, fields=())
+        page = read_page(listing, limit=asked.limit, after=after, caller=caller)
     except DataError:
         if after:
             raise BadCursor from None
@@ -177,18 +264,23 @@ def _page(asked: ListRequest) -> tuple[bytes, str]:
     cursor = encode_cursor(fingerprint, page.last_key) if page.last_key else None
     tail = b'],"next_cursor":' + orjson.dumps(cursor)
     if asked.with_total:
-        value, is_exact = count(asked.listing)
+        value, is_exact = count(listing)
         tail += b',"total":' + orjson.dumps({"value": value, "exact": is_exact})
     tail += b"}"
-    body = b'{"items":[' + b",".join(page.bodies) + tail
-    return body, digest(*page.etags, ",".join(asked.listing.fields).encode(), tail)
+    bodies, etags = page.bodies, page.etags
+    if at:
+        bodies, tag = repriced(bodies, at, asked.listing.fields, view.number)
+        etags = [*etags, tag.encode()]
+    body = b'{"items":[' + b",".join(bodies) + tail
+    tag = digest(*etags, ",".join(asked.listing.fields).encode(), tail)
+    return body, tag + tag_suffix(view)
 
 
 def _current(
     request: Request, product_id: UUID, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:
     """The product as it now is, whoever may see it."""
-    found = read_one(product_id, visible_only=False)
+    found = resolved(lambda: read_one(product_id, visible_only=False))
     if found is None:
         raise no_product(str(product_id))
     body, etag = found

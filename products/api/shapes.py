@@ -8,18 +8,26 @@ from rest_framework import serializers
 from catalog_project.api.serializers import (
     Id,
     Instant,
-    Money,
     StrictSerializer,
     Text,
     Whole,
 )
-from products.models.media import MAX_MEDIA
-from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
+from products.api.link_shapes import ExternalIdInput, RelationInput
+from products.api.measure_shapes import DimensionsInput, WeightInput
+from products.api.price_shapes import PriceInput
+from products.api.translation_shapes import TranslationsField
+from products.models import Variant
+from products.models.external_ids import MAX_EXTERNAL_IDS
+from products.models.media import MAX_MEDIA, Kind
 from products.models.products import MAX_CATEGORIES, MAX_OPTIONS, MAX_TAGS
-from products.models.shapes import SLUG_LENGTH
-from products.models.variants import MAX_VARIANTS
+from products.models.relations import MAX_RELATIONS
+from products.models.shapes import CODE_LENGTH, SLUG_LENGTH
+from products.models.variants import MAX_BACKORDER, MAX_VARIANTS
 from products.services.variants import OPTION_LENGTH
 
+ALL_OF_THEM = "All of them; left as they are when they are not named."
+# What the document of a product does not show whole, or at all: a PUT need not send it back.
+LEFT_AS_THEY_ARE = {"slug", "external_ids", "relations", "translations"}
 MAX_POSITION = 1_000_000
 MAX_DESCRIPTION = 100_000
 
@@ -43,12 +51,7 @@ def _ensure_slug(value: str) -> None:
         )
 
 
-@extend_schema_field({"type": "string", "pattern": "^[A-Z]{3}$"})
-class CurrencyText(Text):
-    pass
-
-
-@extend_schema_field({"type": "string", "pattern": r"^[0-9 -]{8,20}$"})
+@extend_schema_field({"type": "string", "pattern": r"^[0-9Xx -]{8,20}$"})
 class GtinText(Text):
     pass
 
@@ -68,63 +71,100 @@ class ValuesField(serializers.DictField):
     """Code of an attribute -> its value. The service knows the types; null is no value."""
 
 
-class PriceInput(StrictSerializer):
-    currency = CurrencyText(max_length=3, help_text="ISO 4217, such as EUR.")
-    amount = Money(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, min_value=0)
-    compare_at = Money(
-        max_digits=MAX_DIGITS,
-        decimal_places=DECIMAL_PLACES,
-        min_value=0,
-        allow_null=True,
-        required=False,
-        help_text="The former, higher price.",
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        compare_at = attrs.get("compare_at")
-        if compare_at is not None and compare_at < attrs["amount"]:
-            raise serializers.ValidationError(
-                {"compare_at": "The compare-at price is never below the amount."}, code="too-low"
-            )
-        return attrs
-
-
 class VariantInput(StrictSerializer):
     """A variant on its own."""
 
-    served_only = ["id", "created_at", "updated_at", "version"]
+    served_only = ["id", "created_at", "updated_at", "version", "availability"]
 
     sku = Text(max_length=100, allow_null=True, required=False)
     gtin = GtinText(
         max_length=20,
         allow_null=True,
         required=False,
-        help_text="GTIN-8, 12, 13 or 14 with its check digit; served with 14 digits.",
+        help_text="GTIN-8, 12, 13 or 14, or ISBN, with its check digit; served with 14 digits.",
+    )
+    mpn = Text(
+        max_length=100, allow_null=True, required=False, help_text="The maker's number of the part."
+    )
+    status = serializers.ChoiceField(
+        choices=Variant.Status.choices,
+        required=False,
+        help_text="Shoppers see active variants only.",
     )
     options = serializers.DictField(
         child=Text(max_length=OPTION_LENGTH), required=False, help_text='{"Color": "Red"}'
     )
     attributes = ValuesField(required=False, help_text="As the product's type says of variants.")
+    tax_class = Text(
+        max_length=CODE_LENGTH,
+        allow_null=True,
+        required=False,
+        help_text="The code of a tax class; null: that of the product.",
+    )
     prices = PriceInput(many=True, required=False, max_length=200)  # type: ignore[call-arg]  # many
+    track_inventory = Flag(
+        required=False, help_text="Whether stock says if it can be bought; if not, it always can."
+    )
+    backorder_policy = serializers.ChoiceField(
+        choices=Variant.Backorder.choices,
+        required=False,
+        help_text="What happens when nothing is left.",
+    )
+    backorder_limit = Whole(
+        min_value=0,
+        max_value=MAX_BACKORDER,
+        required=False,
+        help_text="With the policy limit: how far below zero stock may fall.",
+    )
+    weight = WeightInput(allow_null=True, required=False)
+    dimensions = DimensionsInput(allow_null=True, required=False)
     metadata = serializers.DictField(required=False)
     position = Whole(min_value=0, max_value=MAX_POSITION, required=False)
+    external_ids = ExternalIdInput(  # type: ignore[call-arg]  # many
+        many=True, required=False, max_length=MAX_EXTERNAL_IDS, help_text=ALL_OF_THEM
+    )
+
+
+class VariantBatch(StrictSerializer):
+    """New variants, in their order."""
+
+    variants = VariantInput(many=True, min_length=1, max_length=MAX_VARIANTS)  # type: ignore[call-arg]  # many
 
 
 class ProductVariantInput(VariantInput):
     """A variant inside its product; `id` names one that exists."""
 
-    served_only = ["created_at", "updated_at", "version"]
+    served_only = ["created_at", "updated_at", "version", "availability"]
 
     id = Id(required=False)
 
 
+class FocalPointInput(StrictSerializer):
+    """What a crop must keep, from the upper left corner: 0 to 1 of width and height."""
+
+    x = serializers.FloatField(min_value=0, max_value=1)
+    y = serializers.FloatField(min_value=0, max_value=1)
+
+
+MEDIA_FACTS = ["content_type", "width", "height", "renditions", "fetch_state", "fetch_error"]
+SERVED = ["created_at", "updated_at", "version"]
+
+
 class MediaInput(StrictSerializer):
-    served_only = ["id", "width", "height", "created_at", "updated_at", "version"]
+    served_only = ["id", *MEDIA_FACTS, *SERVED]
 
     url = serializers.URLField(max_length=2000)
+    kind = serializers.ChoiceField(
+        choices=Kind.choices,
+        required=False,
+        help_text="What the URL shows; an image unless you say otherwise. A file's bytes say it.",
+    )
     alt = Text(max_length=500, allow_blank=True, required=False)
     position = Whole(min_value=0, max_value=MAX_POSITION, required=False)
     variant = Id(allow_null=True, required=False)
+    focal_point = FocalPointInput(allow_null=True, required=False)
+    fetch = Flag(required=False, help_text="True: the worker makes a copy, and serves that.")
+    translations = TranslationsField()
 
     def validate_url(self, value: str) -> str:
         if not value.lower().startswith(("http://", "https://")):
@@ -135,7 +175,7 @@ class MediaInput(StrictSerializer):
 class ProductMediaInput(MediaInput):
     """Media inside its product; `id` names one that exists, as it must for an uploaded file."""
 
-    served_only = ["width", "height", "created_at", "updated_at", "version"]
+    served_only = [*MEDIA_FACTS, *SERVED]
 
     id = Id(required=False)
     url = serializers.URLField(max_length=2000, required=False)
@@ -143,6 +183,8 @@ class ProductMediaInput(MediaInput):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.keys() & {"id", "url"}:
             raise serializers.ValidationError({"url": "Give a url, or the id of existing media."})
+        if attrs.get("variant", "") is None:
+            attrs["as_shown"] = True
         return attrs
 
 
@@ -154,7 +196,17 @@ class SeoInput(StrictSerializer):
 class ProductInput(StrictSerializer):
     """The fields of a product that a caller writes."""
 
-    served_only = ["id", "version", "created_at", "updated_at", "price_range"]
+    served_only = [
+        "id",
+        "version",
+        "created_at",
+        "updated_at",
+        "price_range",
+        "availability",
+        "options",
+        "variant_count",
+        "more_variants",
+    ]
     set_elsewhere = {
         "status": "POST to …/publish, …/unpublish, …/archive or …/restore changes the status."
     }
@@ -167,6 +219,12 @@ class ProductInput(StrictSerializer):
     brand = Id(allow_null=True, required=False, help_text="The id of a brand.")
     product_type = Id(
         allow_null=True, required=False, help_text="The id of a product type; it has attributes."
+    )
+    tax_class = Text(
+        max_length=CODE_LENGTH,
+        allow_null=True,
+        required=False,
+        help_text="The code of a tax class.",
     )
     attributes = ValuesField(
         required=False,
@@ -189,15 +247,22 @@ class ProductInput(StrictSerializer):
     media = ProductMediaInput(many=True, required=False, max_length=MAX_MEDIA)  # type: ignore[call-arg]  # many
     metadata = serializers.DictField(required=False, help_text="Any JSON object of your own.")
     seo = SeoInput(required=False)
+    translations = TranslationsField()
+    relations = RelationInput(  # type: ignore[call-arg]  # many
+        many=True, required=False, max_length=MAX_RELATIONS, help_text=ALL_OF_THEM
+    )
+    external_ids = ExternalIdInput(  # type: ignore[call-arg]  # many
+        many=True, required=False, max_length=MAX_EXTERNAL_IDS, help_text=ALL_OF_THEM
+    )
 
 
 class ProductReplace(ProductInput):
-    """Every field must be there, so that nothing is emptied by being forgotten."""
+    """Every field but LEFT_AS_THEY_ARE, so that nothing is emptied by being forgotten."""
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         for name, each in fields.items():
-            each.required = name != "slug"
+            each.required = name not in LEFT_AS_THEY_ARE
         return fields
 
 

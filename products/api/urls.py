@@ -8,18 +8,50 @@ from products.api.attribute_values import ProductValuesViewSet, VariantValuesVie
 from products.api.attributes import AttributeViewSet
 from products.api.brands import BrandViewSet
 from products.api.categories import CategoryViewSet
+from products.api.channels import ChannelViewSet
+from products.api.collection_products import CollectionProductsViewSet
+from products.api.collections import CollectionViewSet, RulePreviewViewSet
+from products.api.completeness import CompletenessViewSet
+from products.api.costs import CostsViewSet
 from products.api.documentation import (
     attributes,
     brands,
     categories,
+    channels,
+    collections,
+    completeness,
+    external_ids,
+    listings,
+    locales,
+    locations,
     media,
+    prices,
     product_types,
     products,
+    relations,
+    stock,
+    translations,
     variants,
 )
+from products.api.external_ids import ExternalIdsViewSet
+from products.api.listings import ListingsViewSet
+from products.api.locales import LocaleViewSet
+from products.api.locations import LocationViewSet
 from products.api.media import MediaViewSet
+from products.api.price_answers import ProductPricesViewSet, VariantPricesViewSet
+from products.api.price_lists import PriceListViewSet
+from products.api.prices import StoredPriceViewSet
 from products.api.product_types import ProductTypeViewSet
 from products.api.products import KEY, ProductViewSet
+from products.api.relation_kinds import RelationKindViewSet
+from products.api.relations import RelationsViewSet
+from products.api.stock import StockViewSet
+from products.api.tax_classes import TaxClassViewSet
+from products.api.translated import (
+    BrandTranslationsViewSet,
+    CategoryTranslationsViewSet,
+    ProductTranslationsViewSet,
+)
 from products.api.variants import VariantViewSet
 
 extend_schema_view(**products.OPERATIONS)(ProductViewSet)
@@ -27,10 +59,32 @@ extend_schema_view(**variants.OPERATIONS)(VariantViewSet)
 extend_schema_view(**media.OPERATIONS)(MediaViewSet)
 extend_schema_view(**brands.OPERATIONS)(BrandViewSet)
 extend_schema_view(**categories.OPERATIONS)(CategoryViewSet)
+extend_schema_view(**collections.OPERATIONS)(CollectionViewSet)
+extend_schema_view(**collections.PRODUCTS)(CollectionProductsViewSet)
+extend_schema_view(**collections.PREVIEW)(RulePreviewViewSet)
 extend_schema_view(**attributes.OPERATIONS)(AttributeViewSet)
 extend_schema_view(**attributes.OF_PRODUCT)(ProductValuesViewSet)
 extend_schema_view(**attributes.OF_VARIANT)(VariantValuesViewSet)
+extend_schema_view(**external_ids.OPERATIONS)(ExternalIdsViewSet)
+extend_schema_view(**relations.KINDS)(RelationKindViewSet)
+extend_schema_view(**relations.OF_PRODUCT)(RelationsViewSet)
 extend_schema_view(**product_types.OPERATIONS)(ProductTypeViewSet)
+extend_schema_view(**translations.OF_PRODUCT)(ProductTranslationsViewSet)
+extend_schema_view(**translations.OF_BRAND)(BrandTranslationsViewSet)
+extend_schema_view(**translations.OF_CATEGORY)(CategoryTranslationsViewSet)
+extend_schema_view(**completeness.OPERATIONS)(CompletenessViewSet)
+extend_schema_view(**listings.OPERATIONS)(ListingsViewSet)
+extend_schema_view(**channels.OPERATIONS)(ChannelViewSet)
+extend_schema_view(**locales.OPERATIONS)(LocaleViewSet)
+extend_schema_view(**locations.OPERATIONS)(LocationViewSet)
+extend_schema_view(**stock.OPERATIONS)(StockViewSet)
+
+extend_schema_view(**prices.LISTS)(PriceListViewSet)
+extend_schema_view(**prices.STORED)(StoredPriceViewSet)
+extend_schema_view(**prices.OF_PRODUCT)(ProductPricesViewSet)
+extend_schema_view(**prices.OF_VARIANT)(VariantPricesViewSet)
+extend_schema_view(**prices.COSTS)(CostsViewSet)
+extend_schema_view(**prices.TAX_CLASSES)(TaxClassViewSet)
 
 router = SimpleRouter(trailing_slash=False)
 router.register("products", ProductViewSet, basename="product")
@@ -38,18 +92,94 @@ router.register(rf"products/(?P<product>{KEY})/variants", VariantViewSet, basena
 router.register(rf"products/(?P<product>{KEY})/media", MediaViewSet, basename="media")
 router.register("brands", BrandViewSet, basename="brand")
 router.register("categories", CategoryViewSet, basename="category")
+router.register("collections", CollectionViewSet, basename="collection")
 router.register("attributes", AttributeViewSet, basename="attribute")
 router.register("product-types", ProductTypeViewSet, basename="product-type")
+router.register("price-lists", PriceListViewSet, basename="price-list")
+router.register(
+    rf"price-lists/(?P<price_list>{KEY})/prices", StoredPriceViewSet, basename="stored-price"
+)
+router.register("tax-classes", TaxClassViewSet, basename="tax-class")
+router.register("relation-kinds", RelationKindViewSet, basename="relation-kind")
+router.register("channels", ChannelViewSet, basename="channel")
+router.register("locales", LocaleViewSet, basename="locale")
+router.register("locations", LocationViewSet, basename="location")
+router.register("stock", StockViewSet, basename="stock")
 urlpatterns = [
     *router.urls,
+    path(
+        "collections/<str:collection>/products",
+        CollectionProductsViewSet.as_view({"get": "list", "put": "update", "post": "create"}),
+        name="collection-products",
+    ),
+    path(
+        "collections/<str:collection>/products/<str:product>",
+        CollectionProductsViewSet.as_view({"delete": "destroy"}),
+        name="collection-product",
+    ),
+    path(
+        "collections/rule/preview",
+        RulePreviewViewSet.as_view({"post": "create"}),
+        name="collection-rule-preview",
+    ),
     path(
         "products/<str:product>/attributes",
         ProductValuesViewSet.as_view({"get": "retrieve"}),
         name="product-values",
     ),
     path(
+        "products/<str:product>/relations",
+        RelationsViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="product-relations",
+    ),
+    path(
+        "products/<str:product>/external-ids",
+        ExternalIdsViewSet.as_view({"get": "retrieve"}),
+        name="product-external-ids",
+    ),
+    path(
         "products/<str:product>/variants/<str:variant>/attributes",
         VariantValuesViewSet.as_view({"get": "retrieve"}),
         name="variant-values",
+    ),
+    path(
+        "products/<str:product>/prices",
+        ProductPricesViewSet.as_view({"get": "list"}),
+        name="product-prices",
+    ),
+    path(
+        "products/<str:product>/variants/<str:variant>/prices",
+        VariantPricesViewSet.as_view({"get": "retrieve"}),
+        name="variant-prices",
+    ),
+    path(
+        "products/<str:product>/variants/<str:variant>/costs",
+        CostsViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="variant-costs",
+    ),
+    path(
+        "products/<str:product>/completeness",
+        CompletenessViewSet.as_view({"get": "retrieve"}),
+        name="product-completeness",
+    ),
+    path(
+        "products/<str:product>/channels",
+        ListingsViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="product-listings",
+    ),
+    path(
+        "products/<str:product>/translations",
+        ProductTranslationsViewSet.as_view({"get": "retrieve"}),
+        name="product-translations",
+    ),
+    path(
+        "brands/<str:key>/translations",
+        BrandTranslationsViewSet.as_view({"get": "retrieve"}),
+        name="brand-translations",
+    ),
+    path(
+        "categories/<str:key>/translations",
+        CategoryTranslationsViewSet.as_view({"get": "retrieve"}),
+        name="category-translations",
     ),
 ]

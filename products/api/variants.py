@@ -1,46 +1,72 @@
 """The variant endpoints."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import JSONField, QuerySet
+from django.db.models import CharField, JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import actor_of
-from catalog_project.api.preconditions import if_match
+from catalog_project.api.preconditions import digest, if_match, representation
+from catalog_project.api.renderers import FastJSONRenderer
 from products.api.answers import VariantResponse
+from products.api.as_of import read_instant
 from products.api.parts import PartViewSet, part_id
-from products.api.products import as_changes, product_id_of
-from products.api.shapes import VariantInput
-from products.documents.attributes import OF_VARIANT_ROW
+from products.api.products import as_changes, product_id_of, sees_all
+from products.api.shapes import VariantBatch, VariantInput
+from products.api.viewing import NAMES
+from products.documents import prices as priced
+from products.documents.attributes import of_variant_row
+from products.documents.stock import OF_VARIANT
 from products.models import Variant
 from products.services import variants as services
+from products.services.variant_batches import create_variants
 
 # What PUT writes to the fields that it does not name.
 EMPTIED: dict[str, Any] = {
     "sku": None,
     "gtin": None,
+    "mpn": None,
+    "status": Variant.Status.ACTIVE.value,
+    "weight": None,
+    "dimensions": None,
+    "track_inventory": False,
+    "backorder_policy": Variant.Backorder.DENY.value,
+    "backorder_limit": 0,
     "options": {},
     "attributes": {},
     "metadata": {},
     "prices": [],
+    "tax_class": None,
 }
 
 
 class VariantViewSet(PartViewSet):
     queryset = Variant.objects.none()
     serializer_class = VariantResponse
+    query_parameters: dict[str, Collection[str]] = {
+        "list": ("limit", "cursor", "price_as_of", *NAMES),
+        "retrieve": ("price_as_of", *NAMES),
+    }
 
     def parts_of(self, product_id: UUID) -> "QuerySet[Variant]":
+        at = read_instant(self.request)
+        prices, values = priced.of_variant_row(self.view.number, at)
         return (
             Variant.objects.filter(product_id=product_id)
-            .annotate(shown_attributes=RawSQL(OF_VARIANT_ROW, (), JSONField()))  # noqa: S611 - no value of anybody's is in it
-            .select_related("product")
-            .prefetch_related("prices")
+            .annotate(shown_attributes=RawSQL(of_variant_row(self.view.number), (), JSONField()))  # noqa: S611 - no value of anybody's is in it
+            .annotate(shown_prices=RawSQL(prices, values, JSONField()))  # noqa: S611 - likewise
+            .annotate(availability=RawSQL(OF_VARIANT, (), CharField()))  # noqa: S611 - nor here
+            .select_related("product", "tax_class")
         )
+
+    def visible(self, request: Request, parts: "QuerySet[Variant]") -> "QuerySet[Variant]":
+        return visible_variants(request, parts)
 
     def create(self, request: Request, product: str) -> HttpResponse:
         values = self.read(VariantInput, request)
@@ -52,6 +78,22 @@ class VariantViewSet(PartViewSet):
             actor=actor_of(request),
         )
         return self.current(request, product_id, variant.pk, status=201)
+
+    @action(detail=False, methods=["post"])
+    def batch(self, request: Request, product: str) -> HttpResponse:
+        """Answers with what names each new variant: 5,000 whole ones are read page by page."""
+        items = self.read(VariantBatch, request)["variants"]
+        product_id = product_id_of(request, product)
+        variants = create_variants(
+            product_id,
+            items=items,
+            expected_version=if_match(request),
+            actor=actor_of(request),
+        )
+        rows = [{"id": row.pk, "sku": row.sku, "position": row.position} for row in variants]
+        body = FastJSONRenderer().render({"variants": rows})
+        etag = f"{variants[0].product.version + 1}-{digest(body)}"
+        return representation(request, body, etag, status=201)
 
     def update(self, request: Request, product: str, part: str) -> HttpResponse:
         return self._write(request, product, part, {**EMPTIED, **self.read(VariantInput, request)})
@@ -80,3 +122,8 @@ class VariantViewSet(PartViewSet):
             actor=actor_of(request),
         )
         return self.current(request, product_id, part_id(part))
+
+
+def visible_variants(request: Request, rows: "QuerySet[Variant]") -> "QuerySet[Variant]":
+    """Shoppers see those that are active; editors see all."""
+    return rows if sees_all(request) else rows.filter(status=Variant.Status.ACTIVE)

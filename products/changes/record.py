@@ -7,19 +7,41 @@ from django.db import connection
 
 from accounts.actors import Actor
 
-PRODUCT_SNAPSHOT = """
+VARIANT_SNAPSHOT = """
+    to_jsonb(v) || jsonb_build_object(
+        'prices', ARRAY(
+            SELECT to_jsonb(price) FROM products_price price
+             WHERE price.variant_id = v.id
+             ORDER BY price.currency, price.price_list_id, price.min_quantity, price.valid),
+        'external_ids', ARRAY(
+            SELECT jsonb_build_object('system', e.system, 'id', e.value)
+              FROM products_externalid e WHERE e.variant_id = v.id ORDER BY e.system, e.value))
+"""
+# What a product has besides its variants.
+OWN_SNAPSHOT = """
     to_jsonb(p) || jsonb_build_object(
         'categories', ARRAY(
             SELECT pc.category_id FROM products_productcategory pc
              WHERE pc.product_id = p.id ORDER BY pc.position, pc.category_id),
-        'variants', ARRAY(
-            SELECT to_jsonb(v) || jsonb_build_object('prices', ARRAY(
-                       SELECT to_jsonb(price) FROM products_price price
-                        WHERE price.variant_id = v.id ORDER BY price.currency))
-              FROM products_variant v WHERE v.product_id = p.id ORDER BY v.position, v.id),
+        'external_ids', ARRAY(
+            SELECT jsonb_build_object('system', e.system, 'id', e.value)
+              FROM products_externalid e WHERE e.product_id = p.id AND e.variant_id IS NULL
+             ORDER BY e.system, e.value),
+        'listings', ARRAY(
+            SELECT to_jsonb(l) - 'id' - 'product_id' FROM products_listing l
+             WHERE l.product_id = p.id ORDER BY l.channel_id),
+        'relations', ARRAY(
+            SELECT jsonb_build_object('kind', r.kind_id, 'product', r.target_id,
+                                      'variant', r.variant_id, 'quantity', r.quantity)
+              FROM products_relation r WHERE r.product_id = p.id ORDER BY r.position, r.id),
         'media', ARRAY(
             SELECT to_jsonb(m) FROM products_media m
              WHERE m.product_id = p.id ORDER BY m.position, m.id))
+"""
+PRODUCT_SNAPSHOT = f"""
+    {OWN_SNAPSHOT} || jsonb_build_object('variants', ARRAY(
+        SELECT {VARIANT_SNAPSHOT}
+          FROM products_variant v WHERE v.product_id = p.id ORDER BY v.position, v.id))
 """
 ATTRIBUTE_SNAPSHOT = """
     to_jsonb(p) || jsonb_build_object('options', ARRAY(
@@ -33,12 +55,41 @@ PRODUCT_TYPE_SNAPSHOT = """
           FROM products_producttypeattribute a
          WHERE a.product_type_id = p.id ORDER BY a.position, a.attribute_id))
 """
+LOCALE_SNAPSHOT = """
+    to_jsonb(p) || jsonb_build_object(
+        'fallback', (SELECT f.code FROM products_locale f WHERE f.id = p.fallback_id))
+"""
+CHANNEL_SNAPSHOT = """
+    to_jsonb(p) || jsonb_build_object('locales', ARRAY(
+        SELECT locale.code FROM products_channellocale pair
+          JOIN products_locale locale ON locale.id = pair.locale_id
+         WHERE pair.channel_id = p.id ORDER BY pair.position))
+"""
+# A path changes with any category above: it is derived, and no change of the category itself.
+CATEGORY_SNAPSHOT = "to_jsonb(p) - 'path'"
+COLLECTION_SNAPSHOT = """
+    to_jsonb(p) - ARRAY['matcher', 'matcher_values', 'is_shown'] || jsonb_build_object(
+        'products', ARRAY(
+            SELECT m.product_id FROM products_collectionproduct m
+             WHERE m.collection_id = p.id AND m.source = 'manual'
+             ORDER BY m.position, m.product_id DESC))
+"""
 SNAPSHOTS = {
     "product": ("products_product", PRODUCT_SNAPSHOT),
-    "category": ("products_category", "to_jsonb(p)"),
+    "category": ("products_category", CATEGORY_SNAPSHOT),
     "brand": ("products_brand", "to_jsonb(p)"),
+    "relation_kind": ("products_relationkind", "to_jsonb(p)"),
+    "collection": ("products_collection", COLLECTION_SNAPSHOT),
     "attribute": ("products_attribute", ATTRIBUTE_SNAPSHOT),
+    "price_list": ("products_pricelist", "to_jsonb(p)"),
+    "tax_class": ("products_taxclass", "to_jsonb(p)"),
+    "cost": ("products_cost", "to_jsonb(p)"),
     "product_type": ("products_producttype", PRODUCT_TYPE_SNAPSHOT),
+    "location": ("products_location", "to_jsonb(p)"),
+    # What it may fall to follows from the variant.
+    "stock": ("products_stocklevel", "to_jsonb(p) - 'lowest'"),
+    "locale": ("products_locale", LOCALE_SNAPSHOT),
+    "channel": ("products_channel", CHANNEL_SNAPSHOT),
 }
 
 
@@ -54,6 +105,8 @@ def bump_versions(aggregate: str, ids: list[UUID]) -> None:
 
 def record_changes(aggregate: str, events: Mapping[UUID, str], *, actor: Actor) -> None:
     """Append one row per aggregate, with the snapshot of what it is now."""
+    if not events:
+        return
     table, snapshot = SNAPSHOTS[aggregate]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -71,9 +124,15 @@ def record_changes(aggregate: str, events: Mapping[UUID, str], *, actor: Actor) 
                 "ids": list(events),
                 "names": list(events.values()),
                 "aggregate": aggregate,
-                "actor_id": actor.user_id,
-                "actor_label": actor.label,
-                "source": actor.source,
-                "request_id": actor.request_id,
+                **who(actor),
             },
         )
+
+
+def who(actor: Actor) -> dict[str, UUID | str | None]:
+    return {
+        "actor_id": actor.user_id,
+        "actor_label": actor.label,
+        "source": actor.source,
+        "request_id": actor.request_id,
+    }

@@ -7,7 +7,7 @@ to the default one.
 A filter by attribute will read columns of the document, never these texts: see docs/attributes.md.
 """
 
-from products.models.channels import DEFAULT_VIEW
+from functools import lru_cache
 
 # The locale of each pair of channel and locale, then its fallbacks; the default one is last.
 LOCALES = """
@@ -24,7 +24,7 @@ LOCALES = """
 """
 
 
-def _translated(translations: str, name: str, text: str) -> str:
+def translated(translations: str, name: str, text: str) -> str:
     """The text in the first locale of the view that has it; the row's own is the default one."""
     return f"""
         CASE WHEN {translations} = '{{}}' THEN {text} ELSE coalesce(
@@ -59,7 +59,7 @@ _CHOSEN = """
    WHERE o.attribute_id = a.id
      AND CASE a.type WHEN 'choice' THEN o.code = one.value #>> '{}' ELSE one.value ? o.code END
 """
-_LABEL = _translated("o.translations", "label", "o.label")
+_LABEL = translated("o.translations", "label", "o.label")
 
 
 def attributes_of(values: str) -> str:
@@ -70,7 +70,7 @@ def attributes_of(values: str) -> str:
     """
     return f"""
     array_to_json(ARRAY(SELECT row_to_json(item) FROM (
-        SELECT a.code, {_translated("a.translations", "name", "a.name")} AS name, a.type, a."group",
+        SELECT a.code, {translated("a.translations", "name", "a.name")} AS name, a.type, a."group",
                CASE WHEN a.type = 'multi_choice'
                     THEN array_to_json(ARRAY(SELECT o.code {_CHOSEN} ORDER BY o.position, o.code))
                     ELSE one.value::json END AS value,
@@ -86,13 +86,15 @@ def attributes_of(values: str) -> str:
     """
 
 
-# The same of a row of `products_variant`, for callers who name neither channel nor locale.
-OF_VARIANT_ROW = f"""
+@lru_cache(maxsize=256)
+def of_variant_row(view: int) -> str:
+    """The same of a row of `products_variant`, in this view."""
+    return f"""
     (SELECT {attributes_of('"products_variant"."attributes"')}::jsonb
        FROM products_product p,
             (SELECT channel.slug::text AS channel, {LOCALES} AS locales
                FROM products_channellocale pair
                JOIN products_channel channel ON channel.id = pair.channel_id
-              WHERE pair.id = {DEFAULT_VIEW}) view
+              WHERE pair.id = {view:d}) view
       WHERE p.id = "products_variant"."product_id")
-"""
+    """

@@ -4,93 +4,62 @@ The body is built with `row_to_json`, not `json_build_object`: it writes no blan
 the order of the columns. The same truth always gives the same bytes.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
+from products.documents import collections
 from products.documents.attributes import LOCALES, PRODUCT_TYPE, attributes_of
+from products.documents.completeness import COMPLETENESS
+from products.documents.media import MEDIA
+from products.documents.prices import PRICE_RANGE, SEGMENTS, prices_of, spread
+from products.documents.printing import instant, list_of
+from products.documents.publication import LISTING, VISIBLE_FROM, VISIBLE_UNTIL
+from products.documents.relations import RELATIONS
+from products.documents.stock import AVAILABILITY, PRODUCT_AVAILABILITY
+from products.documents.tax_classes import tax_class_of
+from products.documents.translations import TEXTS, text_of
+from products.documents.variants import MORE, SUMMARIES, first_variants
 
 BATCH = 2_000
 
 
-def _money(amount: str) -> str:
-    """At least two decimals, and no zeros beyond what the amount needs."""
-    return (
-        f"CASE WHEN scale(trim_scale({amount})) < 2 THEN round({amount}, 2)"
-        f" ELSE trim_scale({amount}) END::text"
-    )
+VARIANTS = first_variants(prices_of(), AVAILABILITY)
 
-
-def _instant(column: str) -> str:
-    """RFC 3339, UTC, microseconds."""
-    return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-
-
-def _list(select: str) -> str:
-    return f"array_to_json(ARRAY(SELECT row_to_json(item) FROM ({select}) item))"
-
-
-PRICES = _list(f"""
-    SELECT price.currency, {_money("price.amount")} AS amount,
-           {_money("price.compare_at")} AS compare_at
-      FROM products_price price WHERE price.variant_id = v.id ORDER BY price.currency
-""")
-
-# jsonb forgets the order of keys, so the options are written in the product's order.
-OPTIONS = """
-    (SELECT ('{' || coalesce(string_agg(
-                to_json(o.name)::text || ':' || (v.options -> o.name)::text, ',' ORDER BY o.n
-            ), '') || '}')::json
-       FROM unnest(p.option_names) WITH ORDINALITY o(name, n) WHERE v.options ? o.name)
-"""
-
-VARIANTS = _list(f"""
-    SELECT v.id, v.sku, v.gtin, {OPTIONS} AS options, {attributes_of("v.attributes")} AS attributes,
-           {PRICES} AS prices, v.metadata, v.position
-      FROM products_variant v WHERE v.product_id = p.id ORDER BY v.position, v.id
-""")
-
-MEDIA = _list("""
-    SELECT m.id, CASE WHEN m.file = '' THEN m.source_url ELSE %(media_url)s || m.file END AS url,
-           m.alt, m.position, m.variant_id AS variant, m.width, m.height
-      FROM products_media m WHERE m.product_id = p.id ORDER BY m.position, m.id
-""")
-
-BREADCRUMBS = _list("""
-    SELECT a.id, a.slug, a.name
+BREADCRUMBS = list_of(f"""
+    SELECT a.id, {text_of("a", "slug")} AS slug, {text_of("a", "name")} AS name
       FROM unnest(c.path) WITH ORDINALITY step(id, n)
       JOIN products_category a ON a.id = step.id ORDER BY step.n
 """)
 
-CATEGORIES = _list(f"""
-    SELECT c.id, c.slug, c.name, {BREADCRUMBS} AS path
+CATEGORIES = list_of(f"""
+    SELECT c.id, {text_of("c", "slug")} AS slug, {text_of("c", "name")} AS name,
+           {BREADCRUMBS} AS path
       FROM products_productcategory pc JOIN products_category c ON c.id = pc.category_id
      WHERE pc.product_id = p.id ORDER BY pc.position, c.id
 """)
 
-PRICE_RANGE = f"""
-    (SELECT row_to_json(item) FROM (
-        SELECT view.currency, {_money("spread.lowest")} AS min,
-               {_money("spread.highest")} AS max
-    ) item WHERE spread.lowest IS NOT NULL)
-"""
-
 BODY = f"""
     (SELECT row_to_json(item)::text FROM (SELECT
-        p.id, p.slug, p.name, p.description, p.status,
-        {_instant("p.publish_at")} AS publish_at, {_instant("p.unpublish_at")} AS unpublish_at,
-        (SELECT row_to_json(item) FROM (SELECT b.id, b.slug, b.name) item WHERE b.id IS NOT NULL)
-            AS brand,
+        p.id, text.slug, text.name, text.description, p.status,
+        {instant("p.publish_at")} AS publish_at, {instant("p.unpublish_at")} AS unpublish_at,
+        (SELECT row_to_json(item) FROM (SELECT b.id, {text_of("b", "slug")} AS slug,
+            {text_of("b", "name")} AS name) item WHERE b.id IS NOT NULL) AS brand,
         {PRODUCT_TYPE} AS product_type, {attributes_of("p.attributes")} AS attributes,
-        {CATEGORIES} AS categories, to_json(p.tags) AS tags,
-        {PRICE_RANGE} AS price_range, to_json(p.option_names) AS option_names,
-        {VARIANTS} AS variants, {MEDIA} AS media, p.metadata,
+        {CATEGORIES} AS categories, {collections.SUMMARIES} AS collections,
+        to_json(p.tags) AS tags,
+        {PRICE_RANGE} AS price_range, {tax_class_of("p")} AS tax_class, stock.availability,
+        to_json(p.option_names) AS option_names,
+        summary.options, summary.variant_count, {VARIANTS} AS variants, {MORE} AS more_variants,
+        {MEDIA} AS media, p.metadata,
         (SELECT row_to_json(item) FROM (
-            SELECT p.seo_title AS title, p.seo_description AS description) item) AS seo,
-        p.version,
-        {_instant("p.created_at")} AS created_at, {_instant("p.updated_at")} AS updated_at
+            SELECT text.seo_title AS title, text.seo_description AS description) item) AS seo,
+        {RELATIONS} AS relations, p.version,
+        {instant("p.created_at")} AS created_at, {instant("p.updated_at")} AS updated_at
     ) item)
 """
 
@@ -106,11 +75,13 @@ COLUMNS = (
     "visible_until",
     "brand_id",
     "category_ids",
+    "collection_ids",
     "tags",
-    "skus",
-    "gtins",
     "price_min",
     "price_max",
+    "availability",
+    "completeness",
+    "missing",
     "created_at",
     "updated_at",
     "version",
@@ -118,40 +89,38 @@ COLUMNS = (
     "body",
 )
 
-# A datetime of Python holds no infinity.
-BEGINNING = "'0001-01-01T00:00:00Z'::timestamptz"
-END = "'9999-12-31T00:00:00Z'::timestamptz"
-
-# One document per product, and per pair of channel and locale that the shop has.
+# One document per product, stretch of time, and pair of channel and locale that the shop has.
 VIEWS = f"""
     (SELECT pair.id, coalesce(nullif(channel.currency, ''), %(currency)s) AS currency,
-            channel.slug::text AS channel, {LOCALES} AS locales
+            channel.id AS channel_id, channel.slug::text AS channel, {LOCALES} AS locales
        FROM products_channellocale pair
        JOIN products_channel channel ON channel.id = pair.channel_id)
 """
 
 COMPUTE = f"""
-SELECT p.id, view.id, {BEGINNING}, {END}, p.slug, lower(p.name), p.status,
-       coalesce(p.publish_at, {BEGINNING}),
-       coalesce(p.unpublish_at, {END}),
+WITH summary AS MATERIALIZED ({SUMMARIES})
+SELECT p.id, view.id, segment.holds_from, segment.holds_until, text.slug, lower(text.name),
+       p.status, greatest({VISIBLE_FROM}, segment.holds_from),
+       least({VISIBLE_UNTIL}, segment.holds_until),
        p.brand_id,
        ARRAY(SELECT DISTINCT step.id FROM products_productcategory pc
                JOIN products_category c ON c.id = pc.category_id, unnest(c.path) step(id)
               WHERE pc.product_id = p.id ORDER BY 1),
+       {collections.IDS},
        p.tags::text[],
-       ARRAY(SELECT v.sku::text FROM products_variant v
-              WHERE v.product_id = p.id AND v.sku IS NOT NULL ORDER BY v.position, v.id),
-       ARRAY(SELECT v.gtin::text FROM products_variant v
-              WHERE v.product_id = p.id AND v.gtin IS NOT NULL ORDER BY v.position, v.id),
-       spread.lowest, spread.highest, p.created_at, p.updated_at, p.version,
+       spread.lowest, spread.highest, stock.availability,
+       complete.percent, complete.missing, p.created_at, p.updated_at, p.version,
        p.version || '-' || left(md5(written.body), 16), written.body
   FROM products_product p
+  JOIN summary ON summary.product_id = p.id
+ CROSS JOIN LATERAL (SELECT {PRODUCT_AVAILABILITY} AS availability OFFSET 0) stock
  CROSS JOIN {VIEWS} view
+ CROSS JOIN LATERAL (SELECT {TEXTS} OFFSET 0) text
+ {LISTING}
+ CROSS JOIN LATERAL {SEGMENTS} segment
   LEFT JOIN products_brand b ON b.id = p.brand_id
-  CROSS JOIN LATERAL (
-      SELECT min(price.amount) AS lowest, max(price.amount) AS highest
-        FROM products_price price JOIN products_variant v ON v.id = price.variant_id
-       WHERE v.product_id = p.id AND price.currency = view.currency) spread
+  CROSS JOIN LATERAL ({spread()}) spread
+  {COMPLETENESS}
   CROSS JOIN LATERAL (SELECT {BODY} AS body OFFSET 0) written
  WHERE p.id = ANY(%(ids)s)
 """
@@ -200,6 +169,13 @@ def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(DRIFT, _parameters(product_ids))
         return [row[0] for row in cursor.fetchall()]
+
+
+def print_digest() -> str:
+    """Changes with whatever decides how the same truth is printed: this release, its settings."""
+    settled = {name: value for name, value in _parameters([]).items() if name != "ids"}
+    text = json.dumps([COMPUTE, COLUMNS, settled], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def product_batches(size: int = BATCH) -> Iterator[list[UUID]]:

@@ -6,7 +6,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from accounts.remembered import CallerCheck
 from catalog_project.ops.statements import Rows, fetch
+from products.documents.external_ids import HAS_EXTERNAL_ID
+from products.documents.publication import in_any_status, visible
+from products.documents.stamps import ensure_current, is_needed, stamps
+from products.documents.variants import HAS_GTIN, HAS_MPN, HAS_SKU, SHOWS
 from products.models.channels import DEFAULT_VIEW
 
 # Before a total is worth counting to the end, the caller has seen enough.
@@ -25,23 +30,24 @@ BODY_FIELDS = (
     "product_type",
     "attributes",
     "categories",
+    "collections",
     "tags",
     "price_range",
+    "tax_class",
+    "availability",
     "option_names",
+    "options",
+    "variant_count",
     "variants",
+    "more_variants",
     "media",
     "metadata",
     "seo",
+    "relations",
     "version",
     "created_at",
     "updated_at",
 )
-
-# What a shopper sees now. Written as constants, so that an index on status serves it.
-VIEW = f"view_id = {DEFAULT_VIEW}"
-VISIBLE = f"{VIEW} AND status = 'published' AND visible_from <= now() AND visible_until > now()"
-# What an editor sees: each product in whatever status, as it is now.
-ALL = f"{VIEW} AND holds_from <= now() AND holds_until > now()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +80,45 @@ ORDERS: Mapping[str, Order] = {
 }
 DEFAULT_ORDER = "-created_at"
 
+# An id or a slug; no slug looks like an id. What is not there is NULL, which no array contains.
+_COLLECTION = """
+    SELECT c.id FROM products_collection c
+     WHERE (c.slug = {0}::text OR c.id::text = {0}::text)
+"""
+_OPEN = """
+    {0}.status = 'published' AND coalesce({0}.publish_at, '-infinity') <= now()
+    AND coalesce({0}.unpublish_at, 'infinity') > now()
+"""
+
+
+def open_collection(row: str) -> str:
+    """What shoppers see now of the collections, which the statement calls `row`."""
+    return _OPEN.format(row)
+
+
 # Filter -> condition; {0} is its placeholder.
 CONDITIONS: Mapping[str, str] = {
     "category": "category_ids @> ARRAY[{0}::uuid]",
+    "collection": f"collection_ids @> ARRAY[({_COLLECTION})]",
     "brand": "brand_id = {0}::uuid",
     "tag": "tags @> {0}::text[]",
-    "sku": "skus @> ARRAY[{0}::text]",
-    "gtin": "gtins @> ARRAY[{0}::text]",
+    "sku": HAS_SKU,
+    "gtin": HAS_GTIN,
+    "external_id": HAS_EXTERNAL_ID,
+    "mpn": HAS_MPN,
+    "availability": "availability = {0}::text",
     "price_min": "price_max >= {0}::numeric",
     "price_max": "price_min <= {0}::numeric",
     "status": "status = {0}::text",
+    "completeness_min": "completeness >= {0}::int",
+    "missing": "missing @> ARRAY[{0}::text]",
     "updated_since": "updated_at >= {0}::timestamptz",
 }
+
+
+_OPEN_ONE = f"{_COLLECTION} AND {open_collection('c')}"
+# The same for shoppers, where they see less than editors do.
+FOR_SHOPPERS = {**SHOWS, "collection": f"collection_ids @> ARRAY[({_OPEN_ONE})]"}
 
 
 @dataclass(frozen=True)
@@ -96,10 +129,11 @@ class Listing:
     order: str = DEFAULT_ORDER
     fields: tuple[str, ...] = ()
     visible_only: bool = True
+    view: int = DEFAULT_VIEW
 
     def identity(self) -> list[Any]:
         """What a cursor of this list is tied to."""
-        return [sorted(self.filters.items()), self.order, self.visible_only]
+        return [sorted(self.filters.items()), self.order, self.visible_only, self.view]
 
 
 @dataclass(frozen=True)
@@ -109,29 +143,42 @@ class Page:
     last_key: list[str] | None  # of the last row, where more rows follow
 
 
-def read_page(listing: Listing, *, limit: int, after: Sequence[str] | None) -> Page:
+def read_page(
+    listing: Listing,
+    *,
+    limit: int,
+    after: Sequence[str] | None,
+    caller: CallerCheck | None = None,
+) -> Page:
+    """Raises ViewsChanged where the number of the view came from an old map.
+
+    Tells the check of the caller, if any, which stamp there is.
+    """
     sql = _page_sql(
         tuple(sorted(listing.filters)),
         listing.order,
         listing.fields,
+        listing.view,
         listing.visible_only,
-        after is not None,
+        after=after is not None,
+        with_caller=is_needed(caller),
     )
     values = [listing.filters[name] for name in sorted(listing.filters)]
     rows = fetch(sql, [*values, *(after or ()), limit + 1])
+    ensure_current(rows, listing.view, caller)
     last = rows[limit - 1] if len(rows) > limit else None
     rows = rows[:limit]
     return Page(
         bodies=[row[0] or b"" for row in rows],
         etags=[row[1] or b"" for row in rows],
-        last_key=[(part or b"").decode() for part in last[2:]] if last else None,
+        last_key=[(part or b"").decode() for part in last[2:4]] if last else None,
     )
 
 
 def count(listing: Listing) -> tuple[int, bool]:
     """How many products the list has, and whether that is exact or a lower bound."""
     names = tuple(sorted(listing.filters))
-    where = _where(names, visible_only=listing.visible_only)
+    where = _where(names, listing.view, listing.visible_only)
     rows = fetch(
         f"SELECT count(*) FROM (SELECT FROM products_document WHERE {where}"
         f" LIMIT {EXACT_TOTAL + 1}) found",
@@ -142,57 +189,96 @@ def count(listing: Listing) -> tuple[int, bool]:
 
 
 def read_one(
-    key: UUID | str, *, visible_only: bool, fields: tuple[str, ...] = ()
+    key: UUID | str,
+    *,
+    visible_only: bool,
+    fields: tuple[str, ...] = (),
+    view: int = DEFAULT_VIEW,
+    caller: CallerCheck | None = None,
 ) -> tuple[bytes, str] | None:
-    """Body and ETag of the product with this id or slug, if the caller may see it."""
-    rows = fetch(_detail_sql(isinstance(key, UUID), visible_only, fields), [key])
+    """Body and ETag of the product with this id or slug, if the caller may see it.
+
+    Raises ViewsChanged where the number of the view came from an old map. Tells the check of the
+    caller, if any, which stamp there is.
+    """
+    sql = _detail_sql(
+        isinstance(key, UUID), visible_only, fields, view, with_caller=is_needed(caller)
+    )
+    rows = fetch(sql, [key])
+    ensure_current(rows, view, caller)
     return _body_and_tag(rows)
+
+
+def read_many(product_ids: Sequence[UUID]) -> list[bytes]:
+    """The bodies of these products in their order, whoever may see them."""
+    rows = fetch(
+        "SELECT body FROM unnest($1::uuid[]) WITH ORDINALITY asked(id, n)"
+        " JOIN products_document ON product_id = asked.id"
+        f" WHERE {in_any_status(DEFAULT_VIEW)} ORDER BY asked.n",
+        [list(product_ids)],
+    )
+    return [row[0] or b"" for row in rows]
 
 
 def _body_and_tag(rows: Rows) -> tuple[bytes, str] | None:
     if not rows:
         return None
-    body, etag = rows[0]
+    body, etag = rows[0][:2]
     return body or b"", (etag or b"").decode()
 
 
 @lru_cache(maxsize=1024)
 def _page_sql(
-    filters: tuple[str, ...], order: str, fields: tuple[str, ...], visible_only: bool, after: bool
+    filters: tuple[str, ...],
+    order: str,
+    fields: tuple[str, ...],
+    view: int,
+    visible_only: bool,
+    *,
+    after: bool,
+    with_caller: bool,
 ) -> str:
     by = ORDERS[order]
-    where = _where(filters, visible_only=visible_only)
+    where = _where(filters, view, visible_only)
     used = len(filters)
     if after:
         where += f" AND {by.behind(used + 1)}"
         used += 2
     return (
-        f"SELECT {_body(fields)}, etag, {by.key}, product_id FROM products_document"
+        f"SELECT {body_of(fields)}, etag, {by.key}, product_id, {stamps(with_caller=with_caller)}"
+        f" FROM products_document"
         f" WHERE {where} ORDER BY {by.sql()} LIMIT ${used + 1}::int"
     )
 
 
-@lru_cache(maxsize=64)
-def _detail_sql(by_id: bool, visible_only: bool, fields: tuple[str, ...]) -> str:
+@lru_cache(maxsize=256)
+def _detail_sql(
+    by_id: bool, visible_only: bool, fields: tuple[str, ...], view: int, *, with_caller: bool
+) -> str:
     # OFFSET 0 keeps the planner from mixing in the other conditions: while a table that grew has
     # no statistics yet, it took any index that begins with the view, and read all of it.
     # Archived products may share a slug with a live one, which then stands first.
     key = "product_id = $1::uuid" if by_id else "slug = $1::text"
     return (
-        f"SELECT {_body(fields)}, etag"
-        f" FROM (SELECT * FROM products_document WHERE {VIEW} AND {key} OFFSET 0) named"
-        f" WHERE {VISIBLE if visible_only else ALL}"
+        f"SELECT {body_of(fields)}, etag, {stamps(with_caller=with_caller)}"
+        f" FROM (SELECT * FROM products_document WHERE view_id = {view:d} AND {key} OFFSET 0) named"
+        f" WHERE {_scope(view, visible_only)}"
         f" ORDER BY status = 'archived', updated_at DESC LIMIT 1"
     )
 
 
-def _where(filters: tuple[str, ...], *, visible_only: bool) -> str:
-    conditions = [VISIBLE if visible_only else ALL]
-    conditions += [CONDITIONS[name].format(f"${n}") for n, name in enumerate(filters, 1)]
+def _scope(view: int, visible_only: bool) -> str:
+    return visible(view) if visible_only else in_any_status(view)
+
+
+def _where(filters: tuple[str, ...], view: int, visible_only: bool) -> str:
+    known = {**CONDITIONS, **FOR_SHOPPERS} if visible_only else CONDITIONS
+    conditions = [_scope(view, visible_only)]
+    conditions += [known[name].format(f"${n}") for n, name in enumerate(filters, 1)]
     return " AND ".join(conditions)
 
 
-def _body(fields: tuple[str, ...]) -> str:
+def body_of(fields: tuple[str, ...]) -> str:
     """The whole body, or these members of it: `->` on json copies their text as it is."""
     if not fields:
         return "body"

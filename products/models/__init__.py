@@ -1,10 +1,16 @@
 from products.models.brands import Brand
 from products.models.categories import Category
 from products.models.changes import Change
-from products.models.channels import Channel, ChannelLocale, Locale
-from products.models.documents import Document
-from products.models.media import Media
+from products.models.channels import Channel, ChannelLocale, Locale, ViewStamp
+from products.models.costs import Cost
+from products.models.documents import Document, DocumentPrint
+from products.models.external_ids import ExternalId
+from products.models.listings import Listing
+from products.models.media import Media, MediaFetch, Rendition
+from products.models.price_history import PriceListRecord, PriceRecord
+from products.models.price_lists import PriceList
 from products.models.prices import Price
+from products.models.product_collections import Collection, CollectionProduct, Watermark
 from products.models.product_types import (
     Attribute,
     AttributeOption,
@@ -12,6 +18,10 @@ from products.models.product_types import (
     ProductTypeAttribute,
 )
 from products.models.products import Product, ProductCategory
+from products.models.redirects import SlugRedirect
+from products.models.relations import Relation, RelationKind
+from products.models.stock import Location, StockLevel
+from products.models.tax_classes import TaxClass
 from products.models.variants import Variant
 
 __all__ = [
@@ -22,13 +32,32 @@ __all__ = [
     "Change",
     "Channel",
     "ChannelLocale",
+    "Collection",
+    "CollectionProduct",
+    "Cost",
     "Document",
+    "DocumentPrint",
+    "ExternalId",
+    "Listing",
     "Locale",
+    "Location",
     "Media",
+    "MediaFetch",
     "Price",
+    "PriceList",
+    "PriceListRecord",
+    "PriceRecord",
     "Product",
     "ProductCategory",
     "ProductType",
     "ProductTypeAttribute",
+    "Relation",
+    "RelationKind",
+    "Rendition",
+    "SlugRedirect",
+    "StockLevel",
+    "TaxClass",
     "Variant",
+    "ViewStamp",
+    "Watermark",
 ]

@@ -1,4 +1,4 @@
-"""The tree that shoppers walk. The parent is the truth; the path is derived from it."""
+"""The trees that shoppers walk: each root is one. The parent is the truth; the path is derived."""
 
 from typing import Self
 from uuid import UUID
@@ -6,18 +6,33 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from catalog_project.models import TimestampedModel, uuid7
-from products.models.shapes import not_blank, slug_field, slug_shape, version_min
+from products.models.shapes import (
+    not_blank,
+    slug_field,
+    slug_shape,
+    translations_field,
+    translations_shape,
+    version_min,
+)
 
 MAX_DEPTH = 12
+MAX_POSITION = 1_000_000  # among siblings
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
     def subtree(self, category_id: UUID) -> Self:
         """The category and everything below it, by index."""
         return self.filter(path__contains=[category_id])
+
+    def with_child_count(self) -> Self:
+        """With `child_count`: one look into an index for each row, no join."""
+        below = Category.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
+        counted = below.annotate(number=Count("pk")).values("number")
+        return self.annotate(child_count=Coalesce(Subquery(counted), 0))
 
 
 class Category(TimestampedModel):
@@ -31,6 +46,7 @@ class Category(TimestampedModel):
     position = models.PositiveIntegerField(default=0)  # among its siblings
     # Ids from the root down to the category itself; services.categories keeps it.
     path = ArrayField(models.UUIDField(), editable=False)
+    translations = translations_field()
     version = models.PositiveIntegerField(default=1, editable=False)  # served as the ETag
 
     objects = CategoryQuerySet.as_manager()
@@ -43,6 +59,7 @@ class Category(TimestampedModel):
             models.Index(fields=["position", "name", "id"], name="category_listing"),
         ]
         constraints = [
+            *translations_shape("category"),
             slug_shape("category"),
             not_blank("category", "name"),
             version_min("category"),

@@ -32,7 +32,13 @@ class Change(models.Model):
     aggregate = models.CharField(max_length=20)  # product, category, brand
     aggregate_id = models.UUIDField()
     version = models.PositiveIntegerField()
-    snapshot = models.JSONField()  # the whole aggregate after the change; before it, if deleted
+    # The whole aggregate after the change, or before it, if deleted. Of a product with very many
+    # variants it may hold only those that were touched: see products.changes.states.
+    snapshot = models.JSONField()
+    # The version with the whole snapshot that a partial one builds on.
+    base_version = models.PositiveIntegerField(null=True)
+    # How many parts were recorded since then.
+    parts = models.PositiveIntegerField(default=0, db_default=0)
     actor_id = models.UUIDField(null=True)
     actor_label = models.CharField(max_length=254, blank=True)
     source = models.CharField(max_length=10)
@@ -49,4 +55,5 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} {self.aggregate_id} v{self.version}"
+        noun, _, verb = self.event.replace("_", " ").partition(".")
+        return f"{noun} {verb}, version {self.version}".capitalize()

@@ -86,6 +86,9 @@ class ChannelLocale(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="channel_locales")
     locale = models.ForeignKey(Locale, on_delete=models.PROTECT, related_name="channel_locales")
     position = models.PositiveIntegerField(default=0)  # 0: the channel's own default
+    # Whether each product has its document: a new pair of a large catalog takes a while, and
+    # answers when it is complete.
+    is_printed = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         ordering = ["channel", "position"]
@@ -98,3 +101,21 @@ class ChannelLocale(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}/{self.locale}"
+
+
+class ViewStamp(models.Model):
+    """One row, with a new stamp whenever a channel, a locale or a pair of them changes.
+
+    Processes remember the names of channels and locales for as long as the stamp is the same.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    stamp = models.UUIDField(default=uuid7, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="view_stamp_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.stamp)

@@ -11,7 +11,25 @@ from django.db.models.functions import Coalesce
 from products.models.channels import ChannelLocale
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 from products.models.products import Product
-from products.models.shapes import SLUG_LENGTH
+from products.models.shapes import NO_IDS, SLUG_LENGTH
+
+
+class DocumentPrint(models.Model):
+    """How the documents were printed the last time that all of them were: at most one row."""
+
+    ONLY = 1
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    digest = models.CharField(max_length=64)  # see documents.build
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="document_print_only_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Document(models.Model):
@@ -32,12 +50,16 @@ class Document(models.Model):
     visible_until = models.DateTimeField()
     brand_id = models.UUIDField(null=True)
     category_ids = ArrayField(models.UUIDField())  # with all ancestors: a subtree is one id
+    # Every collection that has the product, whether shoppers see that collection now or not.
+    collection_ids = ArrayField(models.UUIDField(), default=list, db_default=NO_IDS)
     tags = ArrayField(models.TextField())
-    skus = ArrayField(models.TextField())
-    gtins = ArrayField(models.TextField())
     # Lowest and highest price of any variant in the shop's currency.
     price_min = models.DecimalField(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, null=True)
     price_max = models.DecimalField(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, null=True)
+    availability = models.CharField(max_length=12, default="in_stock", db_default="in_stock")
+    # For editors: how much of what the view needs is there, in percent, and what is not.
+    completeness = models.PositiveSmallIntegerField(default=0, db_default=0)
+    missing = ArrayField(models.TextField(), default=list, db_default=models.Value("{}"))
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField()
@@ -48,6 +70,9 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "view", "holds_from"], name="document_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(completeness__lte=100), name="document_completeness_percent"
             ),
         ]
         indexes = [
@@ -81,11 +106,12 @@ class Document(models.Model):
             # Staff also list all statuses at once.
             models.Index(fields=["view", "created_at", "product"], name="document_created"),
             models.Index(fields=["view", "updated_at", "product"], name="document_updated"),
+            # What is out of stock is rare: found without reading all that is not.
+            models.Index(fields=["view", "availability", "product"], name="document_availability"),
             models.Index(fields=["brand_id"], name="document_brand"),
             GinIndex(fields=["category_ids"], name="document_categories"),
+            GinIndex(fields=["collection_ids"], name="document_collections"),
             GinIndex(fields=["tags"], name="document_tags"),
-            GinIndex(fields=["skus"], name="document_skus"),
-            GinIndex(fields=["gtins"], name="document_gtins"),
         ]
 
     def __str__(self) -> str:

@@ -17,8 +17,11 @@ from products.models.shapes import (
     not_blank,
     slug_field,
     slug_shape,
+    translations_field,
+    translations_shape,
     version_min,
 )
+from products.models.tax_classes import TaxClass
 
 MAX_TAGS = 100
 MAX_CATEGORIES = 50
@@ -44,6 +47,9 @@ class Product(TimestampedModel):
     product_type = models.ForeignKey(
         ProductType, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
     )
+    tax_class = models.ForeignKey(
+        TaxClass, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
     # Code -> value: what the type says of products (docs/attributes.md).
     attributes = models.JSONField(default=dict, blank=True, db_default=EMPTY_OBJECT)
     categories = models.ManyToManyField(
@@ -55,11 +61,13 @@ class Product(TimestampedModel):
     metadata = models.JSONField(default=dict, blank=True)
     seo_title = models.CharField(max_length=200, blank=True, default="")
     seo_description = models.CharField(max_length=500, blank=True, default="")
+    translations = translations_field()
     version = models.PositiveIntegerField(default=1, editable=False)  # served as the ETag
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
+            *translations_shape("product"),
             # A slug is free again once its product is archived.
             models.UniqueConstraint(
                 fields=["slug"], condition=~Q(status="archived"), name="product_slug_unique"

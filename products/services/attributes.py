@@ -11,11 +11,14 @@ from products.models.product_types import MAX_OPTIONS
 from products.services.attribute_rules import clean_rules, ensure_dimension
 from products.services.locking import lock_row
 from products.services.losses import everywhere, holders, settle_losses
+from products.services.rule_references import ensure_no_rule_asks
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import AttributeFields, OptionValues
 
 # What the form of stored values follows from: it stays while there are any.
 SHAPE = ("type", "dimension", "is_localizable", "is_per_channel")
+# What rules are compiled by.
+JUDGED = ("type", "dimension")
 SHOWN = {"name", "group", "translations", "type"}
 CHOICES = ("choice", "multi_choice")
 
@@ -44,8 +47,8 @@ def update_attribute(
     """Write what is named; `options` are named as the whole list, in order. The documents of
     products that show the attribute follow.
 
-    Raises NotFound, StaleVersion, InvalidValue, StillInUse where stored values forbid it, and
-    ValuesWouldBeLost for options that products have.
+    Raises NotFound, StaleVersion, InvalidValue, StillInUse where stored values or rules forbid
+    it, and ValuesWouldBeLost for options that products have.
     """
     with unit_of_work(actor, renames=True) as work:
         attribute = lock_row(Attribute, attribute_id, expected_version=expected_version)
@@ -53,7 +56,7 @@ def update_attribute(
         for name in before:
             setattr(attribute, name, values[name])  # type: ignore[literal-required]  # of the same TypedDict
         changed = {name for name in before if getattr(attribute, name) != before[name]}
-        _ensure_kept(attribute_id, changed)
+        _ensure_kept(attribute, changed)
         _ensure_shape(attribute)
         _ensure_translations(attribute.translations, "name", "/translations")
         changed = {name for name in before if getattr(attribute, name) != before[name]}
@@ -66,7 +69,7 @@ def update_attribute(
         if changed:
             work.changed("attribute", [attribute_id])
         if changed & {*SHOWN, "options"}:
-            work.reprint(holders(everywhere(attribute_id)))
+            work.reprint(holders(everywhere(attribute.pk)))
     attribute.refresh_from_db()
     return attribute
 
@@ -78,9 +81,11 @@ def delete_attribute(
     actor: Actor,
     accept_loss: bool = False,
 ) -> None:
-    """With its options, out of every type. Raises NotFound, StaleVersion, ValuesWouldBeLost."""
+    """With its options, out of every type. Raises NotFound, StaleVersion, StillInUse
+    where a rule asks for it, ValuesWouldBeLost."""
     with unit_of_work(actor, renames=True) as work:
         attribute = lock_row(Attribute, attribute_id, expected_version=expected_version)
+        ensure_no_rule_asks(attribute.code)
         types = ProductType.objects.filter(assignments__attribute=attribute)
         having = dict(types.values_list("pk", "slug"))
         doomed = everywhere(attribute_id)
@@ -91,18 +96,20 @@ def delete_attribute(
         work.changed("product_type", having)
 
 
-def _ensure_kept(attribute_id: UUID, changed: set[str]) -> None:
-    """Raises where stored values would no longer be what the attribute says."""
+def _ensure_kept(attribute: Attribute, changed: set[str]) -> None:
+    """Raises where stored values or rules would no longer be what the attribute says."""
     if "code" in changed:
         raise InvalidValue(
             "A code stays: values are stored under it. Make another attribute.", pointer="/code"
         )
     for name in SHAPE:
-        if name in changed and holders(everywhere(attribute_id)):
+        if name in changed and holders(everywhere(attribute.pk)):
             raise StillInUse(
                 "Products have values in the form it has now: make another attribute.",
                 pointer=f"/{name}",
             )
+        if name in changed and name in JUDGED:
+            ensure_no_rule_asks(attribute.code, pointer=f"/{name}")
 
 
 def _ensure_shape(attribute: Attribute) -> None:
@@ -138,6 +145,7 @@ def _write_options(
     before = {option.code: option for option in attribute.options.all()}
     after = _new_options(attribute, items, before)
     if gone := sorted(before.keys() - after.keys()):
+        ensure_no_rule_asks(attribute.code, options=gone, pointer="/options")
         doomed = everywhere(attribute.pk, options=gone)
         settle_losses(work, doomed, accept_loss=accept_loss)
         attribute.options.filter(code__in=gone).delete()

@@ -10,8 +10,11 @@ GROWING = (
     "products_product",
     "products_variant",
     "products_price",
+    "products_pricerecord",
     "products_media",
     "products_productcategory",
+    "products_externalid",
+    "products_relation",
     "products_document",
 )
 

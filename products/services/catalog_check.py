@@ -4,19 +4,33 @@ Each check compares within one statement, so it sees one instant: writers at wor
 cause no false alarm. Memory does not grow with the catalog.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 
+from products.changes.compare import still_tells
 from products.changes.record import SNAPSHOTS
+from products.changes.states import STATE
 from products.documents import build
-from products.models import Media
+from products.models import Media, Rendition
 from products.services.attribute_check import strange_values
+from products.services.collection_check import strange_memberships, strange_rules
+from products.services.redirects import LIVING
+from products.services.stock_bounds import LOWEST
 
+# The first of each is there before anybody could have made it.
+MADE_BY_MIGRATE = ("locale", "channel", "relation_kind")
 BAD_ROWS = 20  # named per broken constraint
+SNAPSHOTS_AT_ONCE = 20
+# Members of snapshots that may be another now: what was once part of them and is derived, and
+# the products of a collection, which go when a product is deleted.
+FORMER = {"category": ("path",), "collection": ("products",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,62 +47,101 @@ def check_products(product_ids: list[UUID]) -> Iterator[Drift]:
     for key in build.drifted(product_ids):
         yield Drift("document", f"product {key}", "Not what its truth gives: rebuild_documents.")
     yield from check_log("product", product_ids)
-    yield from _archived_variants(product_ids)
+    yield from _archived_parts(product_ids)
     for subject, detail in strange_values(product_ids):
         yield Drift("attribute-value", subject, detail)
+    for subject, detail in strange_memberships(product_ids):
+        yield Drift("collection-product", subject, detail)
 
 
 def check_log(aggregate: str, ids: list[UUID]) -> Iterator[Drift]:
-    """The last change row of each has its version, and the snapshot of what it is now."""
+    """The last change row of each has its version, and the snapshot of what it is now.
+
+    The snapshot may be that of an older release: then it is compared in what it says.
+    """
     table, snapshot = SNAPSHOTS[aggregate]
+    # Snapshots of older releases may have what is left out now, because it is derived.
+    state = STATE if aggregate == "product" else "last.snapshot"
+    last = " - ".join([f"({state})", *(f"'{name}'" for name in FORMER.get(aggregate, ()))])
     query = f"""
-        SELECT p.id, p.version, last.version, last.snapshot IS NOT DISTINCT FROM {snapshot}
+        SELECT p.id, p.version, last.version, ({last})::text, ({snapshot})::text
           FROM {table} p
           LEFT JOIN LATERAL (
-              SELECT change.version, change.snapshot FROM products_change change
+              SELECT change.* FROM products_change change
                WHERE change.aggregate_id = p.id ORDER BY change.version DESC LIMIT 1
           ) last ON true
          WHERE p.id = ANY(%s)
            AND (last.version IS DISTINCT FROM p.version
-                OR last.snapshot IS DISTINCT FROM {snapshot})
+                OR {last} IS DISTINCT FROM {snapshot})
     """  # noqa: S608 - of our own names
-    with connection.cursor() as cursor:
+    # A cursor of the server's: after an upgrade, every snapshot of the batch comes over.
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(query, [ids])
-        for key, version, recorded, is_same in cursor.fetchall():
-            subject = f"{aggregate} {key}"
-            if recorded is None:
-                yield Drift("change-log", subject, "It has no change row.")
-            elif recorded != version:
-                detail = f"Its version is {version}, the change log ends at {recorded}."
-                yield Drift("change-log", subject, detail)
-            elif not is_same:
-                detail = f"It is not what the change log says of version {version}."
-                yield Drift("change-log", subject, detail)
+        while rows := cursor.fetchmany(SNAPSHOTS_AT_ONCE):
+            for row in rows:
+                if row[1:3] == (1, None) and aggregate in MADE_BY_MIGRATE:
+                    continue
+                if detail := _log_drift(*row[1:]):
+                    yield Drift("change-log", f"{aggregate} {row[0]}", detail)
 
 
-def _archived_variants(product_ids: list[UUID]) -> Iterator[Drift]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT v.id, v.is_archived FROM products_variant v
-              JOIN products_product p ON p.id = v.product_id
-             WHERE p.id = ANY(%s) AND v.is_archived <> (p.status = 'archived')
-            """,
-            [product_ids],
-        )
-        for key, is_archived in cursor.fetchall():
-            word = "archived" if is_archived else "not archived"
-            yield Drift(
-                "variant-archived", f"variant {key}", f"It is {word}, its product is not so."
+def _log_drift(version: int, recorded: int | None, old: str, now: str) -> str:
+    """What is wrong with the last change row; nothing if it is right."""
+    if recorded is None:
+        return "It has no change row."
+    if recorded != version:
+        return f"Its version is {version}, the change log ends at {recorded}."
+    if not still_tells(_facts(old), _facts(now)):
+        return f"It is not what the change log says of version {version}."
+    return ""
+
+
+def _facts(snapshot: str) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(snapshot, parse_float=Decimal)
+    return facts
+
+
+def _archived_parts(product_ids: list[UUID]) -> Iterator[Drift]:
+    for noun, table in (("variant", "products_variant"), ("external-id", "products_externalid")):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                SELECT part.id, part.is_archived FROM {table} part
+                  JOIN products_product p ON p.id = part.product_id
+                 WHERE p.id = ANY(%s) AND part.is_archived <> (p.status = 'archived')
+                """,  # noqa: S608 - of our own names
+                [product_ids],
             )
+            for key, is_archived in cursor.fetchall():
+                word = "archived" if is_archived else "not archived"
+                detail = f"It is {word}, its product is not so."
+                yield Drift(f"{noun}-archived", f"{noun} {key}", detail)
 
 
 def check_shared() -> Iterator[Drift]:
     """The category tree, and the change log of everything that is no product."""
     yield from _category_paths()
-    for aggregate in ("category", "brand", "attribute", "product_type"):
+    yield from _stock_bounds()
+    for subject, detail in strange_rules():
+        yield Drift("collection-rule", subject, detail)
+    yield from _redirects()
+    for aggregate in sorted(SNAPSHOTS.keys() - {"product"}):
         for batch in _batches(SNAPSHOTS[aggregate][0]):
             yield from check_log(aggregate, batch)
+
+
+def _stock_bounds() -> Iterator[Drift]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT level.id FROM products_stocklevel level
+              JOIN products_variant v ON v.id = level.variant_id
+             WHERE level.lowest IS DISTINCT FROM {LOWEST} LIMIT {BAD_ROWS}
+            """  # noqa: S608 - of our own words
+        )
+        for (key,) in cursor.fetchall():
+            detail = "What it may fall to is not what the backorder policy says."
+            yield Drift("stock-bound", f"stock {key}", detail)
 
 
 def _category_paths() -> Iterator[Drift]:
@@ -111,6 +164,27 @@ def _category_paths() -> Iterator[Drift]:
             yield Drift("category-path", f"category {key}", detail)
 
 
+def _redirects() -> Iterator[Drift]:
+    """An old slug leads to a row that is there, and is nobody's slug of today."""
+    for noun, (table, lives) in LIVING.items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                SELECT known.slug, target.id IS NULL
+                  FROM products_slugredirect known
+                  LEFT JOIN {table} target ON target.id = known.target_id
+                 WHERE known.noun = %s
+                   AND (target.id IS NULL OR known.locale_id IS NULL AND EXISTS (
+                        SELECT FROM {table} row WHERE row.slug = known.slug AND {lives}))
+                 ORDER BY 1
+                """,  # noqa: S608 - of our own names
+                [noun],
+            )
+            for slug, is_lost in cursor.fetchall():
+                detail = "It leads to nothing." if is_lost else "A live row has this slug."
+                yield Drift("redirect", f"{noun} {slug}", f"{detail} Delete the redirect.")
+
+
 def _batches(table: str) -> Iterator[list[UUID]]:
     last = UUID(int=0)
     query = f"SELECT id FROM {table} WHERE id > %s ORDER BY id LIMIT {build.BATCH}"  # noqa: S608 - of our own names
@@ -130,6 +204,10 @@ def check_files() -> Iterator[Drift]:
     for name in names.iterator(chunk_size=build.BATCH):
         if not default_storage.exists(name):
             yield Drift("media-file", f"file {name}", "It is gone: upload the picture again.")
+    copies = Rendition.objects.order_by().values_list("file", flat=True)
+    for name in copies.iterator(chunk_size=build.BATCH):
+        if not default_storage.exists(name):
+            yield Drift("media-file", f"file {name}", "It is gone: run make_renditions.")
 
 
 def check_constraints() -> Iterator[Drift]:

@@ -4,29 +4,29 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.actors import Actor
 from catalog_project.models import uuid7
-from products.errors import (
-    CategoryCycle,
-    CategoryTooDeep,
-    StillInUse,
-    UnknownReference,
-)
-from products.models import Category, ProductCategory
-from products.models.categories import MAX_DEPTH
+from products.errors import StillInUse
+from products.models import Category
+from products.services.category_moves import move_subtree, path_below, reprint_subtree
 from products.services.locking import lock_row, lock_tree
 from products.services.naming import free_slug
 from products.services.references import ensure_unreferenced
-from products.services.unit_of_work import UnitOfWork, unit_of_work
+from products.services.rule_references import ensure_no_rule_names
+from products.services.translated_slugs import ensure_free_in_locales
+from products.services.translations import keep_old_translated_slugs, with_translations
+from products.services.unit_of_work import unit_of_work
 from products.services.values import CategoryValues
+
+# What documents of the products below it show.
+SHOWN = {"name", "slug", "translations", "translation_changes"}
 
 
 def create_category(*, values: CategoryValues, actor: Actor) -> Category:
     """Raises SlugTaken, UnknownReference (parent), CategoryTooDeep."""
-    with unit_of_work(actor) as work:
+    with unit_of_work(actor, renames="translations" in values) as work:
         lock_tree()
+        values = with_translations("category", values)
         key = uuid7()
         plain = {name: value for name, value in values.items() if name != "parent"}
         category = Category.objects.create(
@@ -35,9 +35,10 @@ def create_category(*, values: CategoryValues, actor: Actor) -> Category:
                 "id": key,
                 "slug": values.get("slug") or free_slug(Category, values["name"]),
                 "parent_id": values.get("parent"),
-                "path": [*_path_of(values.get("parent")), key],
+                "path": [*path_below(values.get("parent")), key],
             }
         )
+        ensure_free_in_locales(Category, key, {**plain, "slug": category.slug})
         work.created("category", [key])
     return category
 
@@ -49,9 +50,10 @@ def update_category(
 
     Raises NotFound, StaleVersion, SlugTaken, UnknownReference, CategoryCycle, CategoryTooDeep.
     """
-    with unit_of_work(actor, renames=bool(values.keys() & {"parent", "name", "slug"})) as work:
+    with unit_of_work(actor, renames=bool(values.keys() & {"parent", *SHOWN})) as work:
         lock_tree()
         category = lock_row(Category, category_id, expected_version=expected_version)
+        values = with_translations("category", values, category.translations)
         fields: dict[str, Any] = {
             ("parent_id" if name == "parent" else name): value for name, value in values.items()
         }
@@ -59,14 +61,21 @@ def update_category(
             name: value for name, value in fields.items() if getattr(category, name) != value
         }
         if "parent_id" in changed:
-            _move_subtree(category, changed.pop("parent_id"))
+            move_subtree(category, changed.pop("parent_id"))
             work.changed("category", [category_id], "moved")
-            _reprint_subtree(category_id, work)
+            reprint_subtree(category_id, work)
+        ensure_free_in_locales(Category, category_id, changed)
+        if "translations" in changed:
+            keep_old_translated_slugs(
+                "category", category_id, category.translations, changed["translations"]
+            )
         if changed:
             Category.objects.filter(pk=category_id).update(**changed)
+            if "slug" in changed:
+                work.reslugged("category", {category_id: category.slug})
             work.changed("category", [category_id])
-            if {"name", "slug"} & changed.keys():
-                _reprint_subtree(category_id, work)
+            if SHOWN & changed.keys():
+                reprint_subtree(category_id, work)
     category.refresh_from_db()
     return category
 
@@ -81,6 +90,7 @@ def delete_category(category_id: UUID, *, expected_version: int | None, actor: A
         if category.memberships.exists():
             raise StillInUse("Products are in it: move them to another category first.")
         ensure_unreferenced("category", category_id)
+        ensure_no_rule_names("category", category_id)
         work.deleting("category", [category_id])
         category.delete()
 
@@ -102,38 +112,3 @@ def ensure_category_paths(
                 known = create_category(values=values, actor=actor)
             found[path] = known.pk
     return found
-
-
-def _path_of(parent_id: UUID | None) -> list[UUID]:
-    if parent_id is None:
-        return []
-    parent = Category.objects.filter(pk=parent_id).first()
-    if parent is None:
-        raise UnknownReference("category", parent_id, pointer="/parent")
-    if parent.depth >= MAX_DEPTH:
-        raise CategoryTooDeep("Choose a parent on a higher level.", pointer="/parent")
-    return parent.path
-
-
-def _move_subtree(category: Category, parent_id: UUID | None) -> None:
-    """Hang the category elsewhere and rewrite the paths below it, in one statement each."""
-    path = _path_of(parent_id)
-    if category.pk in path:
-        raise CategoryCycle("Choose a parent that is not below it.", pointer="/parent")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE products_category
-               SET path = %(path)s::uuid[] || path[%(depth)s:],
-                   parent_id = CASE WHEN id = %(id)s THEN %(parent)s ELSE parent_id END
-             WHERE path @> ARRAY[%(id)s]::uuid[]
-            """,
-            {"path": path, "depth": category.depth, "id": category.pk, "parent": parent_id},
-        )
-
-
-def _reprint_subtree(category_id: UUID, work: UnitOfWork) -> None:
-    """Documents show breadcrumbs, so they change with any category above them."""
-    below = Category.objects.subtree(category_id)
-    members = ProductCategory.objects.filter(category__in=below)
-    work.reprint(members.values_list("product_id", flat=True))

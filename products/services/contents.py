@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from catalog_project.models import uuid7
 from products.errors import InvalidValue, UnknownReference
-from products.models import Media, ProductCategory, Variant
+from products.models import Media, ProductCategory
 from products.models.media import MAX_MEDIA
 from products.models.products import MAX_CATEGORIES, MAX_TAGS
+from products.services.fetching import set_to_work
 from products.services.files import remove_unused_files
+from products.services.media_rows import (
+    WRITTEN,
+    assign_media,
+    ensure_own_variants,
+    new_media,
+    of_hidden_variants,
+)
+from products.services.translations import locales_for, with_translations
 from products.services.values import MediaValues
 
 
@@ -49,41 +57,6 @@ def add_memberships(memberships: Iterable[tuple[UUID, Sequence[UUID]]]) -> None:
     )
 
 
-def new_media(product_id: UUID, items: Sequence[MediaValues]) -> list[Media]:
-    """Media rows, not stored yet, in the order given."""
-    if len(items) > MAX_MEDIA:
-        raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
-    return [_new_media(product_id, item, position) for position, item in enumerate(items)]
-
-
-def _new_media(product_id: UUID, item: MediaValues, position: int) -> Media:
-    media = Media(
-        id=uuid7(),
-        product_id=product_id,
-        source_url=item.get("url", ""),
-        alt=item.get("alt", ""),
-        variant_id=item.get("variant"),
-        position=item.get("position", position),
-    )
-    if file := item.get("file"):
-        media.file.name = file.name
-        media.content_type = file.content_type
-        media.width, media.height = file.width, file.height
-    return media
-
-
-def ensure_own_variants(product_id: UUID, items: Sequence[MediaValues]) -> None:
-    """Raises UnknownReference for a picture that shows another product's variant."""
-    wanted = {variant: n for n, item in enumerate(items) if (variant := item.get("variant"))}
-    if not wanted:
-        return
-    own = Variant.objects.filter(product=product_id, pk__in=wanted).values_list("pk", flat=True)
-    for missing in sorted(wanted.keys() - set(own)):
-        raise UnknownReference(
-            "variant of this product", missing, pointer=f"/media/{wanted[missing]}/variant"
-        )
-
-
 def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
     """Make the product's media these, matched by id or URL. Answers whether anything changed.
 
@@ -96,37 +69,32 @@ def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
     keep: set[UUID] = set()
     changed: list[Media] = []
     created: list[Media] = []
+    rows: list[tuple[Media, MediaValues]] = []
+    known = locales_for(items)
+    hidden = of_hidden_variants(product_id, items, existing)
     for position, item in enumerate(items):
         media = by_id.get(item["id"]) if "id" in item else by_url.get(item.get("url", ""))
         if media is None and "id" in item:
             raise UnknownReference("media", item["id"], pointer=f"/media/{position}/id")
         if media is None or media.pk in keep:
-            row = new_media(product_id, [{**item, "position": item.get("position", position)}])
-            created.extend(row)
+            placed: MediaValues = {**item, "position": item.get("position", position)}
+            created += new_media(product_id, [placed], known=known, first=position)
+            rows.append((created[-1], item))
             continue
+        rows.append((media, item))
         keep.add(media.pk)
-        if assign_media(media, item, position):
+        place = f"/media/{position}"
+        clean = with_translations("media", item, media.translations, known=known, place=place)
+        if media.pk in hidden and item.get("as_shown"):
+            clean["variant"] = media.variant_id
+        if assign_media(media, clean, position):
             changed.append(media)
     if len(keep) + len(created) > MAX_MEDIA:
         raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
     gone = by_id.keys() - keep
     remove_unused_files(str(by_id[key].file) for key in gone)
     Media.objects.filter(pk__in=gone).delete()
-    Media.objects.bulk_update(changed, ["source_url", "alt", "position", "variant"])
+    Media.objects.bulk_update(changed, WRITTEN)
     Media.objects.bulk_create(created)
+    set_to_work(rows)
     return bool(gone or changed or created)
-
-
-def assign_media(media: Media, item: MediaValues, position: int) -> bool:
-    """Answers whether any of the values is new to the row, which is not stored yet."""
-    wanted = {
-        "alt": item.get("alt", media.alt),
-        "variant_id": item.get("variant", media.variant_id),
-        "position": item.get("position", position),
-    }
-    if media.source_url and "url" in item:
-        wanted["source_url"] = item["url"]
-    changed = {name: value for name, value in wanted.items() if getattr(media, name) != value}
-    for name, value in changed.items():
-        setattr(media, name, value)
-    return bool(changed)

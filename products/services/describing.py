@@ -98,6 +98,23 @@ def described_variant(
     return clean
 
 
+def described_variants(product: Product, items: Sequence[VariantValues]) -> Sequence[VariantValues]:
+    """New variants of the product, with their attributes as they shall be stored.
+
+    Raises AttributesRefused.
+    """
+    if not any("attributes" in each for each in items):
+        return items
+    type_id = product.product_type_id
+    judge = load_judge((type_id, each.get("attributes", {})) for each in items)
+    clean = [
+        _cleaned_variant(judge, type_id, each, f"/variants/{n}/attributes")
+        for n, each in enumerate(items)
+    ]
+    ensure_right(judge)
+    return clean
+
+
 def ensure_complete(products: Sequence[Product]) -> None:
     """Raises ProductIncomplete where a published product lacks a required attribute."""
     shown = [
@@ -117,7 +134,8 @@ def ensure_complete(products: Sequence[Product]) -> None:
               JOIN products_attribute attribute ON attribute.id = assigned.attribute_id
              WHERE p.id = ANY(%s) AND p.status = 'published' AND CASE WHEN assigned.is_variant
                    THEN EXISTS (SELECT FROM products_variant v
-                                 WHERE v.product_id = p.id AND NOT v.attributes ? attribute.code)
+                                 WHERE v.product_id = p.id AND v.status = 'active'
+                                   AND NOT v.attributes ? attribute.code)
                    ELSE NOT p.attributes ? attribute.code END
              ORDER BY 1
             """,

@@ -7,11 +7,39 @@ from uuid import UUID
 from django.db import connection, models
 
 from products.errors import NotFound, StaleVersion, UnknownReference
-from products.models import Attribute, Brand, Category, Product, ProductType
+from products.models import (
+    Attribute,
+    Brand,
+    Category,
+    Channel,
+    Collection,
+    Locale,
+    Location,
+    PriceList,
+    Product,
+    ProductType,
+    RelationKind,
+    TaxClass,
+)
 
-Row = TypeVar("Row", Product, Brand, Category, Attribute, ProductType)
+Row = TypeVar(
+    "Row",
+    Product,
+    Brand,
+    Category,
+    Attribute,
+    ProductType,
+    Channel,
+    Locale,
+    Location,
+    PriceList,
+    TaxClass,
+    Collection,
+    RelationKind,
+)
 # Any numbers will do, as long as nobody else uses them: "name" and "tree" in ASCII.
 NAMES_LOCK = 0x6E616D65
+BUNDLES_LOCK = 0x626E646C
 TREE_LOCK = 0x74726565
 
 
@@ -35,6 +63,12 @@ def lock_tree() -> None:
     """Let one writer at a time change the category tree. What was read before it is stale."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+
+
+def lock_bundles() -> None:
+    """Let one writer at a time put parts into bundles: two could close a circle together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BUNDLES_LOCK])
 
 
 def lock_row(model: type[Row], key: UUID, *, expected_version: int | None) -> Row:

@@ -5,13 +5,15 @@ from uuid import UUID
 
 from accounts.actors import Actor
 from products.errors import InvalidValue, NotFound
-from products.models import Media, Product
+from products.models import Media, MediaFetch, Product
 from products.models.media import MAX_MEDIA
-from products.services.contents import assign_media, ensure_own_variants, new_media
-from products.services.files import remove_unused_files, stored_image
+from products.services.fetching import set_to_work
+from products.services.files import remove_unused_files, stored_file
 from products.services.locking import lock_row
+from products.services.media_rows import assign_media, ensure_own_variants, new_media
+from products.services.translations import with_translations
 from products.services.unit_of_work import unit_of_work
-from products.services.values import MediaValues
+from products.services.values import FocalPoint, MediaValues
 
 if TYPE_CHECKING:
     from products.services.unit_of_work import UnitOfWork
@@ -25,15 +27,21 @@ def upload_media(
     alt: str = "",
     variant: UUID | None = None,
     position: int | None = None,
+    focal_point: FocalPoint | None = None,
     expected_version: int | None,
     actor: Actor,
 ) -> Media:
-    """Keep a picture behind the product's others, or at the position that is named.
+    """Keep a file behind the product's others, or at the position that is named.
 
-    Raises NotFound, StaleVersion, ImageRefused, ImageTooLarge, StorageFailed, UnknownReference.
+    Raises NotFound, StaleVersion, StorageFailed, UnknownReference, and the refusals of stored_file.
     """
-    with stored_image(content, name=name) as file, unit_of_work(actor) as work:
-        values: MediaValues = {"file": file, "alt": alt, "variant": variant}
+    with stored_file(content, name=name) as file, unit_of_work(actor) as work:
+        values: MediaValues = {
+            "file": file,
+            "alt": alt,
+            "variant": variant,
+            "focal_point": focal_point,
+        }
         if position is not None:
             values["position"] = position
         return _add(product_id, values, expected_version, work)
@@ -68,9 +76,14 @@ def update_media(
         ensure_own_variants(product_id, [values])
         if "url" in values and media.file:
             raise InvalidValue("An uploaded file has no URL of its own to set.", pointer="/url")
+        before = media.source_url
+        values = with_translations("media", values, media.translations)
         if assign_media(media, values, media.position):
             media.save()
-            work.changed("product", [product_id])
+            work.changed_variants(product_id, [])
+        # Who keeps a copy keeps one of the new address, too.
+        is_moved = media.source_url != before and MediaFetch.objects.filter(media=media).exists()
+        set_to_work([(media, {"fetch": is_moved or values.get("fetch", False)})], pointer="")
     return media
 
 
@@ -86,7 +99,7 @@ def delete_media(
         media = _media_of(product, media_id)
         remove_unused_files([str(media.file)])
         media.delete()
-        work.changed("product", [product_id])
+        work.changed_variants(product_id, [])
 
 
 def _add(
@@ -101,7 +114,8 @@ def _add(
     last: MediaValues = {"position": positions[0] + 1 if positions else 0}
     (media,) = new_media(product_id, [{**last, **values}])
     media.save(force_insert=True)
-    work.changed("product", [product_id])
+    set_to_work([(media, values)], pointer="")
+    work.changed_variants(product_id, [])
     return media
 
 

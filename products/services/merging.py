@@ -4,7 +4,7 @@ A merge changes what is named and nothing else: variants, pictures, prices in ot
 categories and metadata that the file does not speak of stay.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,12 +13,22 @@ from uuid import UUID
 from catalog_project.errors import pointing_at
 from catalog_project.models import uuid7
 from products.errors import InvalidValue
-from products.models import Media, Price, Product, ProductCategory, Variant
+from products.models import ExternalId, Media, Price, Product, ProductCategory, Variant
+from products.models.external_ids import MAX_EXTERNAL_IDS
 from products.models.media import MAX_MEDIA
-from products.services.contents import assign_media, new_media
-from products.services.prices import new_prices
-from products.services.products import assign_plain, plain_values
-from products.services.values import MediaValues, PriceValues, ProductValues, VariantValues
+from products.models.periods import ALWAYS
+from products.services.external_ids import external_ids_of_variants, new_external_ids
+from products.services.identity import pairs_of
+from products.services.media_rows import assign_media, new_media
+from products.services.plain import assign_plain, plain_values
+from products.services.prices import merged_prices, new_prices
+from products.services.values import (
+    CostValues,
+    MediaValues,
+    PriceValues,
+    ProductValues,
+    VariantValues,
+)
 from products.services.variants import (
     all_option_names,
     assign,
@@ -34,11 +44,14 @@ Status = Literal["created", "changed", "unchanged", "refused"]
 
 @dataclass(slots=True)
 class ProductUpsert:
-    """`values` names the slug, which is the product's identity; variants are found by SKU or
-    else by options, media by URL. `variant_images`: index of a variant -> URL of its picture."""
+    """`values` names the slug. Products are found as identity.py says, variants by external id, by
+    SKU or else by options, media by URL. `variant_images`: index of a variant -> URL of its
+    picture; `variant_costs` likewise. `prices` are lasting base prices."""
 
     values: ProductValues
     variant_images: Mapping[int, str] = field(default_factory=dict)
+    variant_costs: Mapping[int, CostValues] = field(default_factory=dict)
+    variant_stock: Mapping[int, int] = field(default_factory=dict)  # index -> how many there are
 
 
 @dataclass(slots=True)
@@ -56,6 +69,7 @@ class Draft:
     new_media: list[Media] = field(default_factory=list)
     changed_media: list[Media] = field(default_factory=list)
     categories: list[UUID] | None = None
+    new_external_ids: list[ExternalId] = field(default_factory=list)
 
     @property
     def status(self) -> Status:
@@ -69,42 +83,41 @@ class Draft:
             or self.new_media
             or self.changed_media
             or self.categories is not None
+            or self.new_external_ids
         )
         return "changed" if is_changed else "unchanged"
 
 
 class Stored:
-    """What the catalog has under these slugs, locked, in five queries."""
+    """What the catalog has of these products, which are locked: five queries."""
 
-    def __init__(self, slugs: Sequence[str]) -> None:
-        rows = Product.objects.filter(slug__in=slugs).select_for_update(no_key=True).order_by("pk")
-        self.products: dict[str, Product] = {}
-        for product in rows:
-            # Only one product of a slug is live; of archived ones the newest counts.
-            if product.slug not in self.products or self.products[product.slug].is_archived:
-                self.products[product.slug] = product
-        keys = [product.pk for product in self.products.values()]
+    def __init__(self, keys: Sequence[UUID]) -> None:
         self.variants: dict[UUID, list[Variant]] = defaultdict(list)
-        self.prices: dict[UUID, dict[str, Price]] = defaultdict(dict)
+        self.prices: dict[UUID, list[Price]] = defaultdict(list)
         self.media: dict[UUID, list[Media]] = defaultdict(list)
         self.categories: dict[UUID, list[UUID]] = defaultdict(list)
+        self.external_ids: dict[UUID, list[ExternalId]] = defaultdict(list)
         if keys:
             self._load_parts(keys)
 
     def _load_parts(self, keys: Sequence[UUID]) -> None:
         for variant in Variant.objects.filter(product__in=keys):
             self.variants[variant.product_id].append(variant)
-        for price in Price.objects.filter(variant__product__in=keys):
-            self.prices[price.variant_id][price.currency] = price
+        base = Price.objects.filter(price_list=None, valid=ALWAYS)
+        for price in base.filter(variant__product__in=keys):
+            self.prices[price.variant_id].append(price)
         for media in Media.objects.filter(product__in=keys):
             self.media[media.product_id].append(media)
         for membership in ProductCategory.objects.filter(product__in=keys):
             self.categories[membership.product_id].append(membership.category_id)
+        for row in ExternalId.objects.filter(product__in=keys):
+            self.external_ids[row.product_id].append(row)
 
 
 def create_draft(item: ProductUpsert) -> Draft:
     """Raises InvalidValue and what new_variants raises."""
     values = item.values
+    _ensure_no_relations(values)
     if "name" not in values:
         raise InvalidValue("The product is new and has no name.", pointer="/name")
     product = Product(id=uuid7(), **plain_values(values))
@@ -113,15 +126,20 @@ def create_draft(item: ProductUpsert) -> Draft:
     draft = Draft(product, is_new=True, variants=rows, new_variants=rows, new_prices=prices)
     draft.new_media = new_media(product.pk, values.get("media", []))
     draft.categories = values.get("categories", [])
+    draft.new_external_ids = _external_ids(draft, values)
     _link_images(draft, item, {media.source_url: media for media in draft.new_media})
     return draft
 
 
 def merge_draft(item: ProductUpsert, product: Product, stored: Stored) -> Draft:
-    """Raises InvalidValue, OptionsTaken. The product is not to be used after that."""
+    """Raises InvalidValue, OptionsTaken. The product is not to be used after that. It keeps its
+    slug, whatever it was found by."""
+    _ensure_no_relations(item.values)
     draft = Draft(product)
-    draft.fields = assign_plain(product, _merged_plain(product, item.values))
+    plain = {**_merged_plain(product, item.values), "slug": product.slug}
+    draft.fields = assign_plain(product, plain)
     _merge_variants(draft, item.values.get("variants", []), stored)
+    _merge_external_ids(draft, item.values, stored.external_ids[product.pk])
     by_url = {media.source_url: media for media in stored.media[product.pk] if media.source_url}
     _merge_media(draft, item.values.get("media", []), by_url, len(stored.media[product.pk]))
     _link_images(draft, item, by_url | {media.source_url: media for media in draft.new_media})
@@ -130,6 +148,34 @@ def merge_draft(item: ProductUpsert, product: Product, stored: Stored) -> Draft:
     if missing:
         draft.categories = [*missing, *before]
     return draft
+
+
+def _ensure_no_relations(values: ProductValues) -> None:
+    if values.get("relations"):
+        raise InvalidValue(
+            "An import does not write relations: leave them out here, and write them afterwards "
+            "to /products/{key}/relations.",
+            pointer="/relations",
+        )
+
+
+def _external_ids(draft: Draft, values: ProductValues) -> list[ExternalId]:
+    own = new_external_ids(draft.product, None, values.get("external_ids", []))
+    items = values.get("variants", [])
+    return [*own, *external_ids_of_variants(draft.product, draft.variants, items)]
+
+
+def _merge_external_ids(draft: Draft, values: ProductValues, before: Sequence[ExternalId]) -> None:
+    """What the file names is added; the others stay."""
+    known = {(row.variant_id, row.system, row.value) for row in before}
+    draft.new_external_ids = [
+        row
+        for row in _external_ids(draft, values)
+        if (row.variant_id, row.system, row.value) not in known
+    ]
+    counts = Counter(row.variant_id for row in [*before, *draft.new_external_ids])
+    if draft.new_external_ids and max(counts.values()) > MAX_EXTERNAL_IDS:
+        raise InvalidValue(f"At most {MAX_EXTERNAL_IDS} external ids.", pointer="/external_ids")
 
 
 def _merged_plain(product: Product, values: ProductValues) -> dict[str, Any]:
@@ -156,16 +202,20 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 def _merge_variants(draft: Draft, items: Sequence[VariantValues], stored: Stored) -> None:
     existing = stored.variants[draft.product.pk]
     left = list(existing)
+    owners = {
+        (row.system, row.value): row.variant_id
+        for row in stored.external_ids[draft.product.pk]
+        if row.variant_id
+    }
     position = max((variant.position for variant in existing), default=-1) + 1
     for n, item in enumerate(items):
         with pointing_at(f"/variants/{n}"):
             clean = clean_variant(item)
-            variant = _find(left, clean)
+            named = {owners.get(pair) for pair in pairs_of(item.get("external_ids", []))}
+            variant = next((each for each in left if each.pk in named), None)
+            variant = variant or _find(left, clean)
             if variant is None and existing and "options" not in clean:
-                raise InvalidValue(
-                    "No variant of the product has this SKU: name its options to add it.",
-                    pointer="/sku",
-                )
+                raise _no_such_variant(clean)
             if variant is None:
                 variant = new_variant(draft.product, {"position": position, **clean})
                 position += 1
@@ -177,6 +227,16 @@ def _merge_variants(draft: Draft, items: Sequence[VariantValues], stored: Stored
             draft.variants.append(variant)
     ensure_count(len(existing) + len(draft.new_variants))
     ensure_distinct([*existing, *draft.new_variants])
+
+
+def _no_such_variant(clean: Mapping[str, Any]) -> InvalidValue:
+    sku = clean.get("sku")
+    return InvalidValue(
+        f"No variant of the product has the SKU {sku!r}: name its options to add it."
+        if sku
+        else "The product's variants have options: name the SKU or the options of the one meant.",
+        pointer="/sku",
+    )
 
 
 def _find(left: Sequence[Variant], clean: Mapping[str, Any]) -> Variant | None:
@@ -196,23 +256,15 @@ def _merge_variant(
     variant: Variant,
     clean: dict[str, Any],
     item: VariantValues,
-    prices: Mapping[str, Price],
+    prices: Sequence[Price],
 ) -> None:
     if "metadata" in clean:
         clean["metadata"] = _merged(variant.metadata, clean["metadata"])
     if assign(variant, clean):
         draft.changed_variants.append(variant)
-    wanted = {code: (price.amount, price.compare_at) for code, price in prices.items()}
-    for price in item.get("prices", []):
-        known = wanted.get(price["currency"], (None, None))[1]
-        kept = known if known is not None and known >= price["amount"] else None
-        wanted[price["currency"]] = (price["amount"], price.get("compare_at", kept))
-    if wanted != {code: (price.amount, price.compare_at) for code, price in prices.items()}:
-        draft.prices[variant.pk] = [
-            {"currency": code, "amount": amount, "compare_at": compare_at}
-            for code, (amount, compare_at) in wanted.items()
-        ]
-        new_prices(variant.pk, draft.prices[variant.pk])  # raises where an amount is not exact
+    if changed := merged_prices(prices, item.get("prices", [])):
+        draft.prices[variant.pk] = changed
+        new_prices(variant.pk, changed)  # raises where an amount is not exact
 
 
 def _merge_media(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,12 +10,16 @@ from django.utils.text import slugify
 
 from catalog_project.models import uuid7
 from products.errors import SlugTaken
-from products.models import Brand, Category, Product, ProductType
+from products.models import Brand, Category, Channel, Collection, Product, ProductType
 from products.models.shapes import SLUG_LENGTH
 
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
 _TRIES = 3
 Made = TypeVar("Made")
+Slugged: TypeAlias = (
+    "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category] | QuerySet[ProductType]"
+    " | QuerySet[Channel] | QuerySet[Collection]"
+)
 
 
 def slug_of(name: str) -> str:
@@ -28,13 +32,13 @@ def slug_of(name: str) -> str:
     return f"item-{slug}"
 
 
-def free_slug(model: type[Brand | Category | ProductType], name: str) -> str:
+def free_slug(model: type[Brand | Category | Channel | Collection | ProductType], name: str) -> str:
     """A slug that nobody has now. The unique constraint has the last word."""
     return free_slugs(model._default_manager.all(), [name])[0]
 
 
 def free_slugs(
-    rows: "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category] | QuerySet[ProductType]",
+    rows: "Slugged",
     names: Iterable[str],
 ) -> list[str]:
     """A free slug for each name, in one query; taken ones get a suffix that is new every time."""
@@ -49,7 +53,7 @@ def free_slugs(
 
 
 def taken_slugs(
-    rows: "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category] | QuerySet[ProductType]",
+    rows: "Slugged",
     wanted: Sequence[str],
 ) -> set[str]:
     return set(rows.filter(slug__in=wanted).values_list("slug", flat=True))

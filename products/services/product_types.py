@@ -11,6 +11,7 @@ from products.models.product_types import MAX_ASSIGNMENTS
 from products.services.locking import lock_row
 from products.services.losses import Doomed, settle_losses
 from products.services.naming import free_slug
+from products.services.rule_references import ensure_no_rule_names
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import AssignmentValues, ProductTypeValues
 
@@ -66,6 +67,7 @@ def delete_product_type(type_id: UUID, *, expected_version: int | None, actor: A
         kind = lock_row(ProductType, type_id, expected_version=expected_version)
         if Product.objects.filter(product_type=kind).exists():
             raise StillInUse("Products have this type: give them another one first.")
+        ensure_no_rule_names("product_type", type_id)
         work.deleting("product_type", [type_id])
         kind.delete()
 

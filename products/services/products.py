@@ -1,19 +1,17 @@
 """Writes of products: the whole aggregate, or the fields that are named."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from itertools import chain
 from uuid import UUID
 
 from accounts.actors import Actor
 from catalog_project.models import uuid7
 from products.errors import MayNotPublish, WrongStatus
-from products.models import Brand, Category, Media, Price, Product, Variant
+from products.models import ExternalId, Media, Price, Product, Variant
+from products.services.archiving import archive_parts
 from products.services.contents import (
     add_memberships,
-    clean_tags,
-    ensure_own_variants,
-    new_media,
     write_categories,
     write_media,
 )
@@ -22,12 +20,33 @@ from products.services.describing import (
     ensure_complete,
     redescribed,
 )
+from products.services.external_ids import (
+    external_ids_of_variants,
+    new_external_ids,
+    write_external_ids,
+)
+from products.services.fetching import set_to_work
 from products.services.files import remove_unused_files
-from products.services.locking import ensure_exist, lock_row
+from products.services.locking import lock_row
+from products.services.media_rows import ensure_own_variants, new_media
 from products.services.naming import free_slugs, with_made_slug
+from products.services.naming_rows import with_rows
+from products.services.plain import assign_plain, ensure_references, plain_values
 from products.services.references import ensure_unreferenced
-from products.services.sizes import ensure_metadata
-from products.services.unit_of_work import unit_of_work
+from products.services.relations import (
+    Kinds,
+    add_relations,
+    leave_relations,
+    lock_related,
+    write_relations,
+)
+from products.services.restoring import ensure_no_clash, naming_clashes
+from products.services.translations import (
+    keep_old_translated_slugs,
+    locales_for,
+    with_translations,
+)
+from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import ProductValues
 from products.services.variants import (
     all_option_names,
@@ -36,19 +55,6 @@ from products.services.variants import (
     write_variants,
 )
 
-PLAIN = (
-    "name",
-    "slug",
-    "description",
-    "status",
-    "publish_at",
-    "unpublish_at",
-    "option_names",
-    "attributes",
-    "metadata",
-    "seo_title",
-    "seo_description",
-)
 # Whoever sets these decides what shoppers see.
 PUBLISHING = {"status", "publish_at", "unpublish_at"}
 
@@ -66,30 +72,41 @@ def create_products(items: Sequence[ProductValues], *, actor: Actor) -> list[UUI
 
 def _create(items: Sequence[ProductValues], actor: Actor) -> list[UUID]:
     with unit_of_work(actor) as work:
-        items = described(items)
-        _ensure_references(items)
+        known = locales_for(items)
+        items = [with_translations("product", item, known=known) for item in described(items)]
+        items = with_rows(items)
+        ensure_references(items)
+        kinds = Kinds(items) if any("relations" in item for item in items) else None
         slugs = iter(_missing_slugs(items))
         products = [_new_product(item, slugs) for item in items]
         variants: list[Variant] = []
         prices: list[Price] = []
-        media: list[Media] = []
+        external_ids: list[ExternalId] = []
+        media: list[list[Media]] = []
         for product, item in zip(products, items, strict=True):
             rows, amounts = new_variants(product, item.get("variants", []))
             product.option_names = all_option_names(product, [row.options for row in rows])
             variants += rows
             prices += amounts
+            external_ids += new_external_ids(product, None, item.get("external_ids", []))
+            external_ids += external_ids_of_variants(product, rows, item.get("variants", []))
             ensure_own_variants(product.pk, item.get("media", []))
-            media += new_media(product.pk, item.get("media", []))
+            media.append(new_media(product.pk, item.get("media", [])))
         Product.objects.bulk_create(products)
         Variant.objects.bulk_create(variants)
         Price.objects.bulk_create(prices)
-        Media.objects.bulk_create(media)
+        ExternalId.objects.bulk_create(external_ids)
+        Media.objects.bulk_create(chain.from_iterable(media))
         add_memberships(
             (product.pk, item.get("categories", []))
             for product, item in zip(products, items, strict=True)
         )
+        if kinds:
+            add_relations(work, kinds.rows_of_new(products, items))
         keys = [product.pk for product in products]
         ensure_complete(products)
+        for pictures, item in zip(media, items, strict=True):
+            set_to_work(list(zip(pictures, item.get("media", []), strict=True)))
         work.created("product", keys)
     return keys
 
@@ -110,20 +127,37 @@ def update_product(
     create_product raises.
     """
     with unit_of_work(actor) as work:
+        related = lock_related(product_id) if "status" in values else set()
+        kinds = Kinds([values], [product_id]) if "relations" in values else None
         product = lock_row(Product, product_id, expected_version=expected_version)
         values = redescribed(work, product, values, accept_loss=accept_loss)
-        _ensure_references([values])
+        translations = product.translations
+        values = with_translations("product", values, translations)
+        ensure_references([values])
+        values = with_rows([values])[0]
+        before = (product.slug, product.is_archived)
         fields = assign_plain(product, plain_values(values))
         if not may_publish and PUBLISHING & fields:
             raise MayNotPublish
         if fields:
             product.save(update_fields=[*fields, "updated_at"])
+        if {"slug", "status"} & fields:
+            _follow_slug(work, product, *before)
+        if "translations" in fields:
+            keep_old_translated_slugs("product", product_id, translations, product.translations)
         if "status" in fields:
-            _archive_variants(product)
+            archive_parts([product], is_archived=product.is_archived)
+            work.reprint(related)
         is_changed = _write_contents(product, values) or bool(fields)
+        if kinds:
+            rows = kinds.rows(product_id, values["relations"])
+            is_changed |= write_relations(work, product_id, rows)
         if is_changed:
             ensure_complete([product])
-            work.changed("product", [product_id])
+            if {"variants", "product_type"} & values.keys() or "status" in fields:
+                work.changed("product", [product_id])
+            else:
+                work.changed_variants(product_id, [])
     return is_changed
 
 
@@ -145,7 +179,7 @@ def unpublish_product(product_id: UUID, *, expected_version: int | None, actor: 
 
 
 def archive_product(product_id: UUID, *, expected_version: int | None, actor: Actor) -> None:
-    """Take the product out of the shop; its slug and SKUs are free again.
+    """Take the product out of the shop; its slug, SKUs and external ids are free again.
 
     Raises NotFound, StaleVersion.
     """
@@ -153,14 +187,22 @@ def archive_product(product_id: UUID, *, expected_version: int | None, actor: Ac
         product.status = Product.Status.ARCHIVED
 
 
-def restore_product(product_id: UUID, *, expected_version: int | None, actor: Actor) -> None:
-    """Bring an archived product back as a draft.
+def restore_product(
+    product_id: UUID, *, expected_version: int | None, actor: Actor, slug: str | None = None
+) -> None:
+    """Bring an archived product back as a draft, perhaps under another slug.
 
-    Raises NotFound, StaleVersion, SlugTaken and SkuTaken when somebody took them meanwhile.
+    Raises NotFound, StaleVersion, WrongStatus, and RestoreClashes when somebody took its slug, SKUs
+    or external ids meanwhile.
     """
-    with _changing_status(product_id, expected_version, actor, "restored") as product:
+    with (
+        naming_clashes(product_id, slug),
+        _changing_status(product_id, expected_version, actor, "restored") as product,
+    ):
         if not product.is_archived:
             raise WrongStatus("It is not archived.")
+        product.slug = slug or product.slug
+        ensure_no_clash(product_id, product.slug)
         product.status = Product.Status.DRAFT
 
 
@@ -170,8 +212,10 @@ def delete_product(product_id: UUID, *, expected_version: int | None, actor: Act
     Raises NotFound, StaleVersion, StillInUse.
     """
     with unit_of_work(actor) as work:
+        lock_related(product_id)
         product = lock_row(Product, product_id, expected_version=expected_version)
         ensure_unreferenced("product", product_id)
+        leave_relations(work, product_id)
         work.deleting("product", [product_id])
         remove_unused_files(product.media.exclude(file="").values_list("file", flat=True))
         product.delete()
@@ -183,14 +227,20 @@ def _changing_status(
 ) -> Iterator[Product]:
     """The locked product; stores the status that the block gives it. The same one is no change."""
     with unit_of_work(actor) as work:
+        related = lock_related(product_id)
         product = lock_row(Product, product_id, expected_version=expected_version)
         before = product.status
         yield product
         if product.status != before:
-            product.save(update_fields=["status", "updated_at"])
+            product.save(update_fields=["status", "slug", "updated_at"])
             ensure_complete([product])
-            _archive_variants(product)
-            work.changed("product", [product_id], event)
+            has_moved_variants = bool(archive_parts([product], is_archived=product.is_archived))
+            _follow_slug(work, product, product.slug, before == Product.Status.ARCHIVED)
+            work.reprint(related)
+            if has_moved_variants:
+                work.changed("product", [product_id], event)
+            else:
+                work.changed_variants(product_id, [], event)
 
 
 def _ensure_live(product: Product) -> None:
@@ -198,39 +248,14 @@ def _ensure_live(product: Product) -> None:
         raise WrongStatus("It is archived: restore it first.")
 
 
-def _archive_variants(product: Product) -> None:
-    """SKUs are unique among variants that are not archived, so the variants follow."""
-    variants = Variant.objects.filter(product=product, is_archived=not product.is_archived)
-    variants.update(is_archived=product.is_archived)
-
-
-def _ensure_references(items: Sequence[ProductValues]) -> None:
-    brands = {brand for item in items if (brand := item.get("brand"))}
-    ensure_exist(Brand, brands, pointer=lambda _: "/brand")
-    first = {
-        key: n for item in items for n, key in reversed(list(enumerate(item.get("categories", []))))
-    }
-    ensure_exist(Category, set(first), pointer=lambda key: f"/categories/{first[key]}")
-
-
-def plain_values(values: ProductValues) -> dict[str, Any]:
-    """The named fields of the product row itself, in the form in which they are stored."""
-    plain: dict[str, Any] = {name: values[name] for name in PLAIN if name in values}  # type: ignore[literal-required]  # PLAIN are keys of the TypedDict
-    if "brand" in values:
-        plain["brand_id"] = values["brand"]
-    if "product_type" in values:
-        plain["product_type_id"] = values["product_type"]
-    if "tags" in values:
-        plain["tags"] = clean_tags(values["tags"])
-    ensure_metadata(plain.get("metadata", {}))
-    return plain
-
-
-def assign_plain(product: Product, plain: Mapping[str, Any]) -> set[str]:
-    changed = {name for name, value in plain.items() if getattr(product, name) != value}
-    for name in changed:
-        setattr(product, name, plain[name])
-    return changed
+def _follow_slug(work: UnitOfWork, product: Product, old: str, was_archived: bool) -> None:
+    """A live product's old slug leads to it; what an archived one was called, leads nowhere."""
+    if product.is_archived:
+        return
+    if was_archived:
+        work.takes_slug("product", [product.pk])
+    elif old != product.slug:
+        work.reslugged("product", {product.pk: old})
 
 
 def _missing_slugs(items: Sequence[ProductValues]) -> list[str]:
@@ -247,8 +272,10 @@ def _new_product(item: ProductValues, slugs: Iterator[str]) -> Product:
 
 def _write_contents(product: Product, values: ProductValues) -> bool:
     is_changed = False
+    if "external_ids" in values:
+        is_changed |= write_external_ids(product, {None: values["external_ids"]})
     if "variants" in values:
-        is_changed |= write_variants(product, values["variants"])
+        is_changed |= write_variants(product, values["variants"], gone=values.get("variants_gone"))
         is_changed |= learn_option_names(
             product, [v.get("options", {}) for v in values["variants"]]
         )

@@ -4,7 +4,7 @@ On leaving, each touched aggregate gets its next version, one row in the change 
 documents. The number of statements does not depend on how many were touched.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -12,49 +12,135 @@ from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
 from catalog_project.errors import DomainError
+from products.changes.parts import record_products
+from products.changes.prices import (
+    record_price_lists,
+    record_prices,
+    record_prices_of_variants,
+)
 from products.changes.record import bump_versions, record_changes
-from products.documents import build
 from products.errors import BY_CONSTRAINT, ConstraintBroken
+from products.errors.prices import PERIODS_APART, overlap_of
+from products.services.collecting import print_documents
 from products.services.locking import hold_names, lock_names, lock_products
+from products.services.printing import reprint_everything
+from products.services.redirects import (
+    LIVING,
+    drop_redirects_of_live_slugs,
+    forget_redirects,
+    keep_old_slugs,
+)
 
 
 class UnitOfWork:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        nouns = ("attribute", "product_type", "category", "brand", "product")
+        nouns = (
+            "locale",
+            "channel",
+            "attribute",
+            "product_type",
+            "relation_kind",
+            "category",
+            "brand",
+            "price_list",
+            "tax_class",
+            "cost",
+            "product",
+            "location",
+            "collection",
+        )
         self._events: dict[str, dict[UUID, str]] = {noun: {} for noun in nouns}
         self._created: set[UUID] = set()
+        self._deleted: dict[str, set[UUID]] = {}
+        self._touched: dict[UUID, set[UUID]] = {}
+        self._old_slugs: dict[str, dict[UUID, str]] = {}
+        self._slug_takers: dict[str, set[UUID]] = {}
         self._stale_documents: set[UUID] = set()
+        self._prints_everything = False
 
     def created(self, aggregate: str, ids: Iterable[UUID]) -> None:
         ids = list(ids)
         self._created.update(ids)
         self._events[aggregate].update(dict.fromkeys(ids, f"{aggregate}.created"))
+        self.takes_slug(aggregate, ids)
 
     def changed(self, aggregate: str, ids: Iterable[UUID], event: str = "updated") -> None:
         """Say what happened to these rows; a row made in this transaction stays "created"."""
         for key in ids:
             if key not in self._created:
                 self._events[aggregate][key] = f"{aggregate}.{event}"
+            if aggregate == "product":
+                self._touched.pop(key, None)
+
+    def changed_variants(
+        self, product_id: UUID, variant_ids: Iterable[UUID], event: str = "updated"
+    ) -> None:
+        """Say that of this product's variants none but these were touched: made, changed or
+        deleted. The change log then need not hold the others again."""
+        if product_id in self._created:
+            return
+        events = self._events["product"]
+        if product_id not in events or product_id in self._touched:
+            self._touched.setdefault(product_id, set()).update(variant_ids)
+        events[product_id] = f"product.{event}"
 
     def deleting(self, aggregate: str, ids: Iterable[UUID]) -> None:
         """Write the tombstones, with the last state of each row. Call it before the rows go."""
+        ids = list(ids)
+        self._deleted.setdefault(aggregate, set()).update(ids)
         record_changes(aggregate, dict.fromkeys(ids, f"{aggregate}.deleted"), actor=self.actor)
+        if aggregate in LIVING:
+            forget_redirects(aggregate, ids)
+
+    def reslugged(self, aggregate: str, old: Mapping[UUID, str]) -> None:
+        """These live rows have another slug; the old ones lead to them from now on."""
+        self._old_slugs.setdefault(aggregate, {}).update(old)
+        self.takes_slug(aggregate, old)
+
+    def takes_slug(self, aggregate: str, ids: Iterable[UUID]) -> None:
+        """These rows began to live, or have a new slug: no redirect of that slug remains."""
+        if aggregate in LIVING:
+            self._slug_takers.setdefault(aggregate, set()).update(ids)
 
     def reprint(self, product_ids: Iterable[UUID]) -> None:
         """These products did not change, but what their documents show did."""
         self._stale_documents.update(product_ids)
 
+    def reprint_everything(self) -> None:
+        """What the documents of all products show changed."""
+        self._prints_everything = True
+
     def finish(self) -> None:
+        for aggregate, ids in self._slug_takers.items():
+            drop_redirects_of_live_slugs(aggregate, ids)
+        for aggregate, old_slugs in self._old_slugs.items():
+            keep_old_slugs(aggregate, old_slugs)
         for aggregate, events in self._events.items():
             if events:
                 old = [key for key in events if key not in self._created]
                 if old:
                     bump_versions(aggregate, old)
-                record_changes(aggregate, events, actor=self.actor)
+                if aggregate == "product":
+                    record_products(events, self._touched, actor=self.actor)
+                else:
+                    record_changes(aggregate, events, actor=self.actor)
+        self._record_history()
+        if self._prints_everything:
+            reprint_everything()
+            return
         if others := self._stale_documents - self._events["product"].keys():
             lock_products(others)
-        build.rebuild(sorted(self._stale_documents | self._events["product"].keys()))
+        stale = sorted(self._stale_documents | self._events["product"].keys())
+        print_documents(stale)
+
+    def _record_history(self) -> None:
+        """Of a product whose touched variants are known, the prices of those alone."""
+        lists, products = self._events["price_list"].keys(), self._events["product"].keys()
+        record_price_lists(lists | self._deleted.get("price_list", set()))
+        record_prices((products - self._touched.keys()) | self._deleted.get("product", set()))
+        touched = products & self._touched.keys()
+        record_prices_of_variants(key for product in touched for key in self._touched[product])
 
 
 @contextmanager
@@ -79,6 +165,8 @@ def broken_rule(error: IntegrityError) -> DomainError:
     """What a constraint of ours says, in words."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
+    if name == PERIODS_APART:
+        return overlap_of(getattr(diagnosis, "message_detail", None) or "")
     if name in BY_CONSTRAINT:
         rule, remedy, pointer = BY_CONSTRAINT[name]
         return rule(f"{_taken_key(diagnosis)}{remedy}", pointer=pointer)

@@ -1,73 +1,82 @@
 """Writes of variants, alone or as the whole set of a product."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast, JSONObject
-from stdnum import ean
-from stdnum.exceptions import ValidationError
 
 from accounts.actors import Actor
 from catalog_project.errors import pointing_at
 from catalog_project.models import uuid7
-from products.errors import InvalidValue, NotFound, OptionsTaken, UnknownReference
+from products.documents.variants import SHOWN
+from products.errors import InvalidValue, NotFound, OptionsTaken
 from products.models import Price, Product, Variant
 from products.models.products import MAX_OPTIONS
 from products.models.variants import MAX_VARIANTS
 from products.services.describing import described_variant, ensure_complete
+from products.services.external_ids import clean_external_ids, write_external_ids
+from products.services.gtins import normal_gtin
 from products.services.locking import lock_row
+from products.services.naming_rows import id_of, variant_with_rows
 from products.services.prices import new_prices, write_prices
+from products.services.relations import ensure_unrelated_variants
 from products.services.sizes import ensure_metadata
+from products.services.stock_bounds import bound_levels
 from products.services.unit_of_work import unit_of_work
 from products.services.values import VariantValues
+from products.services.variant_finder import Finder
+from products.services.variant_measures import COLUMNS, measured
 
 OPTION_NAME_LENGTH, OPTION_LENGTH = 100, 255
-FIELDS = ("sku", "gtin", "options", "attributes", "metadata", "position")
-
-
-def normal_gtin(code: str) -> str:
-    """A GTIN-8, -12, -13 or -14 as 14 digits. Raises InvalidValue, with the right check digit.
-
-    The check digit is that of the GS1 General Specifications, section 7.9.
-    """
-    digits = ean.compact(code)
-    try:
-        return ean.validate(digits).zfill(14)
-    except ValidationError:
-        pass
-    if digits.isascii() and digits.isdigit() and len(digits) in {8, 12, 13, 14}:
-        right = ean.calc_check_digit(digits[:-1])
-        raise InvalidValue(f"{code!r} ends with a wrong check digit; {right} would be right.")
-    raise InvalidValue(f"{code!r} is no GTIN: give 8, 12, 13 or 14 digits.")
+FIELDS = (
+    "sku",
+    "gtin",
+    "mpn",
+    "status",
+    "options",
+    "attributes",
+    "metadata",
+    "position",
+    "track_inventory",
+    "backorder_policy",
+    "backorder_limit",
+)
+STATUSES = tuple(Variant.Status.values)
 
 
 def clean_variant(item: VariantValues) -> dict[str, Any]:
     """The plain fields that are named, in the form in which they are stored."""
     clean: dict[str, Any] = {name: item[name] for name in FIELDS if name in item}  # type: ignore[literal-required]  # FIELDS are keys of the TypedDict
-    for name in ("sku", "gtin"):
+    if "tax_class" in item:
+        clean["tax_class_id"] = id_of(item["tax_class"])
+    for name in ("sku", "gtin", "mpn"):
         if name in clean:
             clean[name] = (clean[name] or "").strip() or None
     if clean.get("gtin"):
         with pointing_at("/gtin"):
             clean["gtin"] = normal_gtin(clean["gtin"])
+    if clean.get("status", "active") not in STATUSES:
+        raise InvalidValue(f"There are: {', '.join(STATUSES)}.", pointer="/status")
+    clean |= measured(item)
     _ensure_options(clean.get("options", {}))
     ensure_metadata(clean.get("metadata", {}))
     return clean
 
 
 def new_variants(
-    product: Product, items: Sequence[VariantValues]
+    product: Product, items: Sequence[VariantValues], *, first: int = 0
 ) -> tuple[list[Variant], list[Price]]:
-    """Variant and price rows, not stored yet, in the order given."""
+    """Variant and price rows, not stored yet, in the order given; `first` is the position of the
+    first one."""
     ensure_count(len(items))
     variants: list[Variant] = []
     prices: list[Price] = []
     for position, item in enumerate(items):
         with pointing_at(f"/variants/{position}"):
-            clean = {"position": position, **clean_variant(item)}
+            clean = {"position": first + position, **clean_variant(item)}
             variant = new_variant(product, clean)
             prices += new_prices(variant.pk, item.get("prices", []))
         variants.append(variant)
@@ -79,66 +88,56 @@ def new_variant(product: Product, clean: Mapping[str, Any]) -> Variant:
     return Variant(id=uuid7(), product=product, is_archived=product.is_archived, **clean)
 
 
-def write_variants(product: Product, items: Sequence[VariantValues]) -> bool:
-    """Make the product's variants exactly these, matched by id, SKU or options.
+def write_variants(
+    product: Product, items: Sequence[VariantValues], *, gone: Collection[UUID] | None = None
+) -> bool:
+    """Make these the product's variants, matched by id, SKU or options.
+
+    The list speaks of the variants that the product's document shows. Those behind them, and those
+    that are not active, stay unless they are named: whoever writes back what they read loses
+    nothing. Who says which ones are `gone` names by id those that
+    change, and no others.
 
     Answers whether anything changed. Raises UnknownReference, InvalidValue, OptionsTaken.
     """
-    ensure_count(len(items))
     existing = {variant.pk: variant for variant in Variant.objects.filter(product=product)}
-    finder = _Finder(existing)
+    active = [key for key, variant in existing.items() if variant.status == Variant.Status.ACTIVE]
+    shown = set(active[:SHOWN])
+    finder = Finder(existing)
     variants: list[Variant] = []
     created: list[Variant] = []
     changed: list[Variant] = []
     prices: dict[UUID, Sequence[Any]] = {}
+    external_ids: dict[UUID | None, Sequence[Any]] = {}
     for position, item in enumerate(items):
         with pointing_at(f"/variants/{position}"):
             clean = {"position": position, **clean_variant(item)}
-            variant = finder.take(item.get("id"), clean)
+            is_found = gone is None or "id" in item
+            variant = finder.take(item.get("id"), clean) if is_found else None
             if variant is None:
                 variant = new_variant(product, clean)
                 created.append(variant)
             elif assign(variant, clean):
                 changed.append(variant)
             variants.append(variant)
+            if "external_ids" in item:
+                external_ids[variant.pk] = item["external_ids"]
+                clean_external_ids(item["external_ids"])
             if "prices" in item:
                 prices[variant.pk] = item["prices"]
                 new_prices(variant.pk, item["prices"])
-    ensure_distinct(variants)
-    if finder.left:
-        Variant.objects.filter(pk__in=finder.left).delete()
+    gone = finder.left & (shown if gone is None else set(gone))
+    ensure_count(len(existing) - len(gone) + len(created))
+    kept = finder.left - gone
+    ensure_distinct(variants, others=[existing[key] for key in kept])
+    if gone:
+        ensure_unrelated_variants(gone)
+        Variant.objects.filter(pk__in=gone).delete()
     store_changed(changed)
     Variant.objects.bulk_create(created)
     prices_changed = write_prices(prices) if prices else False
-    return bool(created or changed or finder.left or prices_changed)
-
-
-class _Finder:
-    """Finds the stored variant that an input item speaks of; each is found once."""
-
-    def __init__(self, existing: Mapping[UUID, Variant]) -> None:
-        self._existing = existing
-        self.left = set(existing)
-
-    def take(self, key: UUID | None, clean: Mapping[str, Any]) -> Variant | None:
-        if key is not None:
-            if key not in self.left:
-                raise UnknownReference("variant of this product", key, pointer="/id")
-        else:
-            key = self._first("sku", clean) if clean.get("sku") else self._first("options", clean)
-        if key is None:
-            return None
-        self.left.discard(key)
-        return self._existing[key]
-
-    def _first(self, field: str, clean: Mapping[str, Any]) -> UUID | None:
-        wanted = clean.get(field, {})
-        matches = (
-            key
-            for key in self._existing
-            if key in self.left and getattr(self._existing[key], field) == wanted
-        )
-        return next(matches, None)
+    ids_changed = bool(external_ids) and write_external_ids(product, external_ids)
+    return bool(created or changed or gone or prices_changed or ids_changed)
 
 
 def assign(variant: Variant, clean: Mapping[str, Any]) -> bool:
@@ -160,7 +159,8 @@ def store_changed(changed: Sequence[Variant]) -> None:
     now = datetime.now(UTC)
     for variant in changed:
         variant.updated_at = now
-    Variant.objects.bulk_update(changed, [*FIELDS, "updated_at"])
+    Variant.objects.bulk_update(changed, [*FIELDS, *COLUMNS, "tax_class", "updated_at"])
+    bound_levels(changed)
 
 
 def create_variant(
@@ -169,16 +169,17 @@ def create_variant(
     """Raises NotFound, StaleVersion, SkuTaken, OptionsTaken, InvalidValue."""
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
-        values = described_variant(product, None, values)
-        count = Variant.objects.filter(product=product).count()
-        ensure_count(count + 1)
-        clean = {"position": count, **clean_variant(values)}
+        values = variant_with_rows(described_variant(product, None, values))
+        ensure_count(Variant.objects.filter(product=product).count() + 1)
+        clean = {"position": next_position(product), **clean_variant(values)}
         variant = new_variant(product, clean)
         variant.save(force_insert=True)
         write_prices({variant.pk: values.get("prices", [])})
+        if ids := values.get("external_ids"):
+            write_external_ids(product, {variant.pk: ids})
         learn_option_names(product, [variant.options])
         ensure_complete([product])
-        work.changed("product", [product_id])
+        work.changed_variants(product_id, [variant.pk])
     return variant
 
 
@@ -194,16 +195,20 @@ def update_variant(
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
         variant = _variant_of(product, variant_id)
+        values = variant_with_rows(values)
         clean = clean_variant(described_variant(product, variant, values))
         is_changed = assign(variant, clean)
         if is_changed:
             variant.save(update_fields=[*clean, "updated_at"])
+            bound_levels([variant])
             learn_option_names(product, [variant.options])
         if "prices" in values:
             is_changed |= write_prices({variant_id: values["prices"]})
+        if "external_ids" in values:
+            is_changed |= write_external_ids(product, {variant_id: values["external_ids"]})
         if is_changed:
             ensure_complete([product])
-            work.changed("product", [product_id])
+            work.changed_variants(product_id, [variant_id])
     return variant
 
 
@@ -213,8 +218,17 @@ def delete_variant(
     """Raises NotFound, StaleVersion."""
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
-        _variant_of(product, variant_id).delete()
-        work.changed("product", [product_id])
+        variant = _variant_of(product, variant_id)
+        ensure_unrelated_variants([variant_id])
+        variant.delete()
+        work.changed_variants(product_id, [variant_id])
+
+
+def next_position(product: Product) -> int:
+    """Behind all others."""
+    rows = Variant.objects.filter(product=product).order_by("-position")
+    last = rows.values_list("position", flat=True).first()
+    return 0 if last is None else last + 1
 
 
 def all_option_names(product: Product, options: Iterable[Mapping[str, str]]) -> list[str]:
@@ -238,12 +252,12 @@ def learn_option_names(product: Product, options: Sequence[Mapping[str, str]]) -
 
 def ensure_count(count: int) -> None:
     if count > MAX_VARIANTS:
-        raise InvalidValue(f"A product has at most {MAX_VARIANTS} variants.", pointer="/variants")
+        raise InvalidValue(f"A product has at most {MAX_VARIANTS:,} variants.", pointer="/variants")
 
 
-def ensure_distinct(variants: Sequence[Variant]) -> None:
+def ensure_distinct(variants: Sequence[Variant], others: Iterable[Variant] = ()) -> None:
     """The constraint would say it too, but not which of the input's variants it is."""
-    seen: set[frozenset[tuple[str, str]]] = set()
+    seen = {frozenset(variant.options.items()) for variant in others}
     for index, variant in enumerate(variants):
         options = frozenset(variant.options.items())
         if options in seen:

@@ -20,8 +20,9 @@ from products.services.brands import ensure_brands
 from products.services.bulk import bulk_transaction, keep_plans_fresh
 from products.services.categories import ensure_category_paths
 from products.services.imports import Outcome, upsert_products
+from products.services.locations import counting_location
 from products.services.merging import ProductUpsert
-from products.services.values import MediaValues, ProductValues
+from products.services.values import CostValues, MediaValues, ProductValues
 from products.transfer.readers.shopify import ShopifyReader
 from products.transfer.readers.tables import MAX_FILE_BYTES
 from products.transfer.records import FileRefused, ProductRecord, Reader, Remark
@@ -41,6 +42,7 @@ Progress = Callable[[Iterator[int], int], None]  # steps and their total; must u
 class Policy:
     is_dry_run: bool = False  # do everything, then roll it back
     is_all_or_nothing: bool = False  # one transaction; any refusal rolls it back
+    location: str | None = None  # the code of where the file's quantities lie
 
 
 def import_file(
@@ -52,7 +54,8 @@ def import_file(
     actor: Actor,
     progress: Progress,
 ) -> ImportReport:
-    """Raises FileRefused when the file as a whole cannot be read; then nothing was written."""
+    """Raises FileRefused when the file as a whole cannot be read, and NotFound or InvalidValue
+    when it is not clear where its stock lies; then nothing was written."""
     report = ImportReport(str(path), file_format, policy.is_dry_run)
     with _opened(path) as stream:
         reader = READERS[file_format](stream, currency)
@@ -61,6 +64,8 @@ def import_file(
         report.columns_left_out = list(survey.columns_left_out)
         for remark in survey.remarks:
             report.warn(remark)
+        if survey.counts_stock:
+            report.location = counting_location(policy.location)
         run = _Import(reader, report, policy, actor)
         with _whole(policy):
             progress(run.chunks(), survey.products)
@@ -184,9 +189,12 @@ class _Import:
                             category=categories.get(record.category),
                         ),
                         _images(record),
+                        variant_costs=_costs(record),
+                        variant_stock=_stock(record),
                     )
                     for record in chunk
                 ],
+                location=self._report.location,
                 actor=self._actor,
             )
             if self._policy.is_dry_run:
@@ -198,6 +206,7 @@ class _Import:
             self._report.refuse(_remark(record, outcome.error))
             return
         self._report.count(outcome.status)
+        self._report.stock_changed += outcome.stock_changed
         for warning in record.warnings:
             self._report.warn(warning)
 
@@ -221,8 +230,21 @@ def _values(record: ProductRecord, *, brand: UUID | None, category: UUID | None)
     return values
 
 
+def _costs(record: ProductRecord) -> dict[int, CostValues]:
+    return {
+        n: {"currency": variant.cost[0], "amount": variant.cost[1]}
+        for n, variant in enumerate(record.variants)
+        if variant.cost
+    }
+
+
 def _images(record: ProductRecord) -> dict[int, str]:
     return {n: variant.image_url for n, variant in enumerate(record.variants) if variant.image_url}
+
+
+def _stock(record: ProductRecord) -> dict[int, int]:
+    counted = ((n, variant.quantity) for n, variant in enumerate(record.variants))
+    return {n: quantity for n, quantity in counted if quantity is not None}
 
 
 def _remark(record: ProductRecord, error: DomainError) -> Remark:

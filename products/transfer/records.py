@@ -6,6 +6,7 @@ records, `importing` acts on them: neither knows the other.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from products.services.values import ProductValues, VariantValues
@@ -44,6 +45,8 @@ class VariantRecord:
     line: int
     values: VariantValues
     image_url: str = ""  # the picture that shows it
+    cost: tuple[str, Decimal] | None = None  # currency and amount, for managers
+    quantity: int | None = None  # how many there are
 
 
 @dataclass(slots=True)
@@ -77,6 +80,7 @@ class Survey:
     rows: int
     products: int  # records and refusals that `records()` will give
     remarks: tuple[Remark, ...] = ()  # about the file as a whole
+    counts_stock: bool = False  # quantities are in it
     columns_left_out: tuple[str, ...] = ()  # known, and of no use to a catalog
 
 

@@ -20,6 +20,8 @@ class ImportReport:
     warnings: list[Remark] = field(default_factory=list)
     warning_counts: Counter[str] = field(default_factory=Counter)  # by code
     columns_left_out: list[str] = field(default_factory=list)
+    location: str | None = None  # where the quantities of the file lie
+    stock_changed: int = 0  # variants of which there is another quantity now
     is_rolled_back: bool = False
 
     def count(self, outcome: str) -> None:
@@ -39,6 +41,7 @@ class ImportReport:
         """Nothing was kept, so nothing was created or changed."""
         self.is_rolled_back = True
         self.products["created"] = self.products["changed"] = 0
+        self.stock_changed = 0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -48,6 +51,8 @@ class ImportReport:
             "rolled_back": self.is_rolled_back,
             "rows": self.rows,
             **{name: self.products[name] for name in OUTCOMES},
+            "location": self.location,
+            "stock_changed": self.stock_changed,
             "columns_left_out": self.columns_left_out,
             "warning_counts": dict(sorted(self.warning_counts.items())),
             "refusals": [asdict(remark) for remark in self.refusals],

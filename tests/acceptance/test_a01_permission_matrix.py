@@ -27,7 +27,14 @@ from accounts.services import disable_user
 from accounts.sessions import start_session
 from accounts.signing_keys import signing_key
 from tests.accounts.factories import SYSTEM, UserFactory
-from tests.products.factories import BrandFactory, CategoryFactory, ProductFactory
+from tests.products.factories import (
+    BrandFactory,
+    CategoryFactory,
+    CollectionFactory,
+    PriceListFactory,
+    ProductFactory,
+    TaxClassFactory,
+)
 
 GOLDEN = Path(__file__).with_name("golden") / "permissions.txt"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -37,6 +44,8 @@ PUBLIC = {
     "Renew",
     "Verify",
     "SignOut",
+    "PasswordReset",
+    "PasswordResetConfirmation",
     "SpectacularRedocView",
     "SpectacularSwaggerView",
 }
@@ -85,6 +94,7 @@ class World:
 
     def __init__(self) -> None:
         self.category = CategoryFactory.create(name="Lamps")
+        self.collection = CollectionFactory.create(name="Best", status="published")
         self.brand = BrandFactory.create(name="Lumen")
         self.product = ProductFactory.create(
             name="Lamp",
@@ -92,6 +102,8 @@ class World:
             categories=[self.category],
             media=[{"url": "https://images.example/lamp.png"}],
         )
+        self.price_list = PriceListFactory.create()
+        self.tax_class = TaxClassFactory.create()
         self.users: dict[str, User] = {
             role: UserFactory.create(**{role: True}, is_staff=True) for role in ROLES
         }
@@ -110,6 +122,8 @@ class World:
         values: dict[str, Callable[[], object]] = {
             "key": lambda: self._api_row(route.name).pk,
             "product": lambda: self.product.pk,
+            "price_list": lambda: "base",
+            "collection": lambda: self.collection.pk,
             "part": lambda: self._part(route.name).pk,
             "variant": lambda: self.product.variants.get().pk,
             "object_id": lambda: self._admin_key(route.pattern),
@@ -124,11 +138,19 @@ class World:
         return str(values[name]())
 
     def _api_row(self, name: str) -> Any:
-        rows = {"brand": self.brand, "category": self.category}
+        rows = {
+            "brand": self.brand,
+            "category": self.category,
+            "collection": self.collection,
+            "price": self.price_list,
+            "tax": self.tax_class,
+        }
         return rows.get(name.partition("-")[0], self.product)
 
     def _part(self, name: str) -> Any:
         parts: Any = self.product.variants if "variant" in name else self.product.media
+        if "price" in name:
+            parts = self.product.variants.get().prices
         return parts.get()
 
     def _admin_key(self, pattern: str) -> object:
@@ -160,7 +182,7 @@ class World:
             else:
                 answer = send(address, "{}", content_type="application/json")
             transaction.set_rollback(True)
-        if address == "/admin/logout/":
+        if address in ("/admin/logout/", "/admin/account/sign-out-everywhere/"):
             self.staff.clear()
         return int(answer.status_code)
 

@@ -11,7 +11,8 @@ from django.contrib.auth.hashers import ScryptPasswordHasher
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from tests.accounts.factories import PASSWORD, UserFactory
+from accounts.services import create_user
+from tests.accounts.factories import PASSWORD, SYSTEM, UserFactory
 
 pytestmark = pytest.mark.django_db
 TOKEN = "/api/v1/auth/token"
@@ -29,7 +30,11 @@ def quick_password_hashing(settings: Any) -> None:
 @pytest.fixture
 def tries(quick_password_hashing: None) -> dict[str, dict[str, str]]:
     known, disabled = UserFactory.create(), UserFactory.create(disabled=True)
+    invited = create_user(
+        username="invited", password=None, email="invited@example.com", actor=SYSTEM
+    )
     return {
+        "invited, no password yet": {"username": invited.username, "password": "wrong"},
         "wrong password": {"username": known.username, "password": "wrong"},
         "wrong password, by address": {"username": known.email, "password": "wrong"},
         "unknown name": {"username": "nobody", "password": "wrong"},
@@ -64,10 +69,58 @@ def test_every_refusal_hashes_once_and_asks_the_database_the_same(
                 autospec=True,
                 side_effect=ScryptPasswordHasher.encode,
             ) as encode,
-            django_assert_num_queries(3),  # the user, the counters, the count
+            django_assert_num_queries(4),  # the user, the counters, the count, the audit row
         ):
             answer_to(body)
         assert encode.call_count == 1, reason
+
+
+RESET = "/api/v1/auth/password-reset"
+
+
+@pytest.fixture
+def wishes(settings: Any) -> dict[str, str]:
+    """Addresses that somebody has, and that nobody has."""
+    settings.MAIL_ENABLED, settings.PUBLIC_URL = True, "https://catalog.example"
+    settings.RESETS_PER_ADDRESS = settings.RESETS_PER_NETWORK = 10_000
+    return {
+        "known": UserFactory.create().email,
+        "disabled": UserFactory.create(disabled=True).email,
+        "unknown": "nobody@example.com",
+    }
+
+
+def wish(address: str) -> Any:
+    return APIClient().post(RESET, {"email": address}, format="json")
+
+
+def test_asking_for_a_new_password_tells_nothing(
+    wishes: dict[str, str], django_assert_num_queries: Any
+) -> None:
+    seen = set()
+    for address in wishes.values():
+        with django_assert_num_queries(5):  # the counters, the count, a savepoint around the job
+            answer = wish(address)
+        headers = {name: value for name, value in answer.items() if name.lower() not in MOVING}
+        seen.add((answer.status_code, answer.content, str(sorted(headers.items()))))
+    assert [(status, body) for status, body, _ in seen] == [(202, b"")]
+
+
+@pytest.mark.soak
+def test_the_clock_of_the_reset_tells_nothing(wishes: dict[str, str]) -> None:
+    """200 wishes of each kind, shuffled."""
+    order = list(wishes) * 200
+    random.Random(9).shuffle(order)
+    times: dict[str, list[float]] = {kind: [] for kind in wishes}
+    for kind in order:
+        begin = time.thread_time()
+        assert wish(wishes[kind]).status_code == 202
+        times[kind].append(time.thread_time() - begin)
+    base = times.pop("known")
+    middle = statistics.median(base)
+    for kind, values in times.items():
+        assert abs(statistics.median(values) - middle) < middle / 10, kind
+        assert _rank_p(base, values) > 0.001, kind
 
 
 @pytest.mark.soak
@@ -76,7 +129,7 @@ def test_the_clock_tells_nothing(
 ) -> None:
     """200 tries of each kind, shuffled: CPU time, because other programs share the machine."""
     monkeypatch.setattr(ScryptPasswordHasher, "work_factor", 2**11)  # an eighth: stricter for us
-    for user in User.objects.all():
+    for user in User.objects.exclude(username="invited"):
         user.set_password(PASSWORD)
         user.save()
     order = list(tries) * 200

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from products.documents import build
-from products.models import Brand, Category, Product, Variant
+from products.models import Brand, Category, Collection, Product, Variant
 from products.transfer.reports import ImportReport
 from tests.acceptance.callers import at_once, http
 from tests.products.factories import ProductFactory, price
@@ -45,7 +45,13 @@ def test_one_of_fifty_gets_the_sku(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "model"), [("products", Product), ("brands", Brand), ("categories", Category)]
+    ("path", "model"),
+    [
+        ("products", Product),
+        ("brands", Brand),
+        ("categories", Category),
+        ("collections", Collection),
+    ],
 )
 def test_one_of_fifty_gets_the_slug(http: httpx.Client, path: str, model: Any) -> None:
     def create(number: int) -> httpx.Response:

@@ -494,3 +494,28 @@ class TestAdmin:
         assert desk.get(f"{self.LIST}{program.key.pk}/change/").status_code == 302
         desk.post(self.LIST, {"action": "revoke", "_selected_action": [str(program.key.pk)]})
         assert program.get(ME).status_code == 200
+
+
+def test_an_admin_sets_the_rate_of_a_key_and_nobody_else_does(program: Program) -> None:
+    address = f"{KEYS}/{program.key.pk}"
+    owner, admin = Caller(program.owner), Caller(UserFactory.create(admin=True))
+    assert owner.patch(address, {"rate": "9/s"}, format="json").status_code == 403
+    answer = admin.patch(address, {"rate": "9/s"}, format="json")
+    assert (answer.status_code, answer.json()["rate"]) == (200, "9/s")
+    wrong = admin.patch(address, {"rate": "9/fortnight"}, format="json")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/rate")
+    assert program.get(ME)["RateLimit-Policy"] == '"key";q=9;w=1'
+    assert admin.patch(address, {"rate": ""}, format="json").json()["rate"] == ""
+
+
+def test_the_command_sets_a_rate(program: Program) -> None:
+    out = io.StringIO()
+    call_command("api_keys", "rate", str(program.key.pk), "1200/min", stdout=out)
+    assert out.getvalue() == "import of ada may ask 1200/min.\n"
+    program.key.refresh_from_db()
+    assert program.key.rate == "1200/min"
+
+
+def test_the_database_knows_what_a_rate_is(program: Program) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApiKey.objects.filter(pk=program.key.pk).update(rate="often")

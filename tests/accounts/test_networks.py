@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from accounts.networks import client_network
+from catalog_project.ops.clients import client_network
 
 
 def request(remote: str, **headers: Any) -> Any:

@@ -6,7 +6,14 @@ import pytest
 import redis
 
 from catalog_project.ops import cache as cache_module
-from catalog_project.ops.cache import Breaker, BreakerCache, BreakerOpen, breaker, redis_cache
+from catalog_project.ops.cache import (
+    Breaker,
+    BreakerCache,
+    BreakerOpen,
+    BreakerRedis,
+    breaker,
+    redis_cache,
+)
 from tests.catalog_project.redis_servers import OwnRedis, own_redis
 
 __all__ = ["own_redis"]
@@ -133,3 +140,14 @@ def test_waiting_is_bounded() -> None:
     options = redis_cache("redis://localhost", timeout=0.25)["OPTIONS"]
     assert options["SOCKET_TIMEOUT"] == options["SOCKET_CONNECT_TIMEOUT"] == 0.25
     assert options["CONNECTION_POOL_KWARGS"]["retry"].get_retries() == 1
+
+
+def test_an_answer_that_refuses_is_an_answer(own_redis: OwnRedis) -> None:
+    """Otherwise a Redis that comes back without our scripts would stay away for ever."""
+    guarded = BreakerRedis.from_url(own_redis.url)
+    breaker.failed(redis.ConnectionError())
+    breaker._open_until = 0.001  # long ago: the next call tries
+    with pytest.raises(redis.ResponseError):
+        guarded.evalsha("0" * 40, 0)
+    assert not breaker.is_open
+    guarded.close()

@@ -193,6 +193,19 @@ def test_every_name_that_was_read_is_remembered() -> None:
     assert env.names == {"A": False, "B": "b"}
 
 
+def test_lists_of_numbers_and_networks_are_read() -> None:
+    env = StrictEnv({"PORTS": "80, 8443", "NETS": "10.20.0.0/16,fd00::/8"})
+    assert env.integers("PORTS", [80], least=1, most=65_535) == [80, 8443]
+    assert [str(net) for net in env.networks("NETS")] == ["10.20.0.0/16", "fd00::/8"]
+    assert env.networks("ABSENT") == []
+
+
+@pytest.mark.parametrize("raw", ["10.20.0.1/16", "10.20/16", "intranet", "10.0.0.0/33"])
+def test_a_network_that_is_none_is_refused(raw: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^NETS holds networks such as 10\.20\.0\.0/16"):
+        StrictEnv({"NETS": raw}).networks("NETS")
+
+
 def test_a_database_url_names_everything() -> None:
     url = "postgresql://us%40er:p%2Fw@db.example:5433/cata%20log?sslmode=require"
     assert read_database(DATABASE_URL=url) == {

@@ -15,24 +15,24 @@ def shown(default: object) -> str:
     if isinstance(default, bool):
         return str(int(default))
     if isinstance(default, list):
-        return ",".join(default)
+        return ",".join(map(str, default))
     if isinstance(default, float):
         return f"{default:g}"
     return str(default)
 
 
 def test_the_table_names_what_is_read() -> None:
-    assert set(re.findall(r"^\| `([A-Z_]+)` \|", TABLE, re.MULTILINE)) == set(settings.env.names)
+    assert set(re.findall(r"^\| `([A-Z0-9_]+)` \|", TABLE, re.MULTILINE)) == set(settings.env.names)
 
 
 def test_the_example_names_what_is_read() -> None:
-    names = re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE)
+    names = re.findall(r"^(?:# )?([A-Z0-9_]+)=", EXAMPLE, re.MULTILINE)
     assert len(names) == len(set(names))
     assert set(names) == set(settings.env.names)
 
 
 def test_the_table_shows_the_defaults() -> None:
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \|", TABLE, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([A-Z0-9_]+)` \| ([^|]*) \|", TABLE, re.MULTILINE))
     for name, default in settings.env.names.items():
         if isinstance(default, Path):
             continue  # below the folder of the project, wherever that is
@@ -43,7 +43,7 @@ def test_the_table_shows_the_defaults() -> None:
 
 
 def test_the_example_shows_the_defaults() -> None:
-    values = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+    values = dict(re.findall(r"^# ([A-Z0-9_]+)=(.*)$", EXAMPLE, re.MULTILINE))
     for name, value in values.items():
         default = settings.env.names[name]
         if name not in {"REDIS_URL", "DATA_DIR", "STATIC_ROOT"}:

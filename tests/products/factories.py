@@ -6,12 +6,26 @@ from typing import Any
 import factory
 
 from accounts.actors import Actor
-from products.models import Attribute, Brand, Category, Product, ProductType
+from products.models import (
+    Attribute,
+    Brand,
+    Category,
+    Collection,
+    Location,
+    PriceList,
+    Product,
+    ProductType,
+    TaxClass,
+)
 from products.services.attributes import create_attribute
 from products.services.brands import create_brand
 from products.services.categories import create_category
+from products.services.collections import create_collection
+from products.services.locations import create_location
+from products.services.price_lists import create_price_list
 from products.services.product_types import create_product_type
 from products.services.products import create_product
+from products.services.tax_classes import create_tax_class
 
 SYSTEM = Actor(user_id=None, label="tests", source="command")
 
@@ -40,6 +54,19 @@ class CategoryFactory(factory.Factory[Category]):
         if parent := values.pop("parent", None):
             values["parent"] = parent.pk
         return create_category(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
+
+
+class CollectionFactory(factory.Factory[Collection]):
+    """A draft without products, unless `rule` finds some."""
+
+    class Meta:
+        model = Collection
+
+    name = factory.Sequence(lambda n: f"Collection {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[Collection], *_: Any, **values: Any) -> Collection:  # noqa: ARG003
+        return create_collection(values=values, may_publish=True, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
 
 
 class AttributeFactory(factory.Factory[Attribute]):
@@ -77,8 +104,51 @@ class ProductTypeFactory(factory.Factory[ProductType]):
         return create_product_type(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
 
 
-def price(amount: str, currency: str = "USD", compare_at: str | None = None) -> dict[str, Any]:
+class LocationFactory(factory.Factory[Location]):
+    class Meta:
+        model = Location
+
+    code = factory.Sequence(lambda n: f"location-{n}")
+    name = factory.LazyAttribute(lambda each: each.code.capitalize())
+
+    @classmethod
+    def _create(cls, model_class: type[Location], *_: Any, **values: Any) -> Location:  # noqa: ARG003
+        return create_location(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
+
+
+class PriceListFactory(factory.Factory[PriceList]):
+    """In USD and for everybody, unless told otherwise."""
+
+    class Meta:
+        model = PriceList
+
+    code = factory.Sequence(lambda n: f"list-{n}")
+    name = factory.LazyAttribute(lambda each: each.code.capitalize())
+    currency = "USD"
+
+    @classmethod
+    def _create(cls, model_class: type[PriceList], *_: Any, **values: Any) -> PriceList:  # noqa: ARG003
+        return create_price_list(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
+
+
+class TaxClassFactory(factory.Factory[TaxClass]):
+    class Meta:
+        model = TaxClass
+
+    code = factory.Sequence(lambda n: f"class-{n}")
+    name = factory.LazyAttribute(lambda each: each.code.capitalize())
+
+    @classmethod
+    def _create(cls, model_class: type[TaxClass], *_: Any, **values: Any) -> TaxClass:  # noqa: ARG003
+        return create_tax_class(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
+
+
+def price(
+    amount: str, currency: str = "USD", compare_at: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """`more`: price_list (a code), min_quantity, valid_from, valid_until."""
     return {
+        **more,
         "currency": currency,
         "amount": Decimal(amount),
         "compare_at": Decimal(compare_at) if compare_at else None,

@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from products.models.measured import GRAMS, MILLIMETRES
+
 # PostgreSQL stores neither NUL nor half of a surrogate pair, and the parser refuses both.
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
@@ -41,6 +43,23 @@ def prices(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
+measures = st.decimals(0, Decimal("999999999.999999"), places=6)
+weights = st.fixed_dictionaries({"value": measures, "unit": st.sampled_from(list(GRAMS))})
+dimensions = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(("length", "width", "height"), measures),
+        "unit": st.sampled_from(list(MILLIMETRES)),
+    }
+)
+
+
+BACKORDERS = [
+    {"backorder_policy": "deny", "backorder_limit": 0},
+    {"backorder_policy": "allow", "backorder_limit": 0},
+    {"backorder_policy": "limit", "backorder_limit": 2},
+]
+
+
 @st.composite
 def variants(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Up to four variants that differ in their options."""
@@ -51,6 +70,12 @@ def variants(draw: st.DrawFn) -> list[dict[str, Any]]:
         {
             "sku": None,
             "gtin": draw(st.sampled_from([None, "4006381333931", "73513537"])),
+            "mpn": draw(st.none() | words(20).map(str.strip)),
+            "status": draw(st.sampled_from(["active", "active", "draft", "discontinued"])),
+            "track_inventory": draw(st.booleans()),
+            **draw(st.sampled_from(BACKORDERS)),
+            "weight": draw(st.none() | weights),
+            "dimensions": draw(st.none() | dimensions),
             "options": options,
             "prices": draw(prices()),
             "metadata": draw(json_objects),
@@ -60,12 +85,15 @@ def variants(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
+shares = st.floats(0, 1)
 media = st.lists(
     st.fixed_dictionaries(
         {
             "url": st.from_regex(r"\Ahttps://images\.example/[a-z]{1,12}\.png\Z"),
             "alt": texts(20),
             "position": st.integers(0, 5),
+            "kind": st.sampled_from(["image", "video", "document", "external_video"]),
+            "focal_point": st.none() | st.fixed_dictionaries({"x": shares, "y": shares}),
         }
     ),
     max_size=3,

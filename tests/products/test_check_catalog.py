@@ -249,3 +249,32 @@ def test_attributes_and_types_stand_in_the_change_log() -> None:
         ("change-log", f"attribute {attribute.pk}"),
         ("change-log", f"product_type {kind.pk}"),
     ]
+
+
+def refresh() -> str:
+    return rebuild("--if-outdated")
+
+
+def test_documents_are_printed_anew_when_they_would_be_printed_in_another_way(
+    product: Product, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    assert refresh() == "Rebuilt the documents of 1 products: 0 were wrong.\n"
+    assert refresh() == "", "the release and its settings are the same"
+    settings.CATALOG_CURRENCY = "EUR"
+    assert refresh() == "Rebuilt the documents of 1 products: 1 were wrong.\n"
+    assert refresh() == ""
+    monkeypatch.setattr(build, "COMPUTE", build.COMPUTE + " -- of another release")
+    assert refresh() == "Rebuilt the documents of 1 products: 0 were wrong.\n"
+
+
+def test_an_interrupted_rebuild_begins_again(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> int:
+        raise ConnectionError
+
+    monkeypatch.setattr("products.services.rebuilding.rebuild_documents", fail)
+    with pytest.raises(ConnectionError):
+        refresh()
+    monkeypatch.undo()
+    assert refresh() == "Rebuilt the documents of 1 products: 0 were wrong.\n"

@@ -8,7 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.api_keys import create_api_key, revoke_api_key, rotate_api_key
+from accounts.api_keys import (
+    create_api_key,
+    revoke_api_key,
+    rotate_api_key,
+    set_api_key_rate,
+)
 from accounts.models import ApiKey, User
 from catalog_project.errors import DomainError
 
@@ -32,6 +37,9 @@ class Command(BaseCommand):
         rotated = tasks.add_parser("rotate")
         rotated.add_argument("id", type=UUID)
         rotated.add_argument("--overlap-hours", type=int, default=24)
+        limited = tasks.add_parser("rate")
+        limited.add_argument("id", type=UUID)
+        limited.add_argument("rate", help='such as 600/min; "" for that of the settings')
         tasks.add_parser("revoke").add_argument("id", type=UUID)
 
     def handle(self, *, task: str, **options: Any) -> None:
@@ -74,6 +82,12 @@ class Command(BaseCommand):
             options["id"], visible=ApiKey.objects.all(), overlap=overlap, actor=ACTOR
         )
         self.stdout.write(text)
+
+    def _rate(self, options: dict[str, Any]) -> None:
+        key = set_api_key_rate(
+            options["id"], rate=options["rate"], visible=ApiKey.objects.all(), actor=ACTOR
+        )
+        self.stdout.write(f"{key.name} of {key.owner} may ask {key.rate or 'as the setting says'}.")
 
     def _revoke(self, options: dict[str, Any]) -> None:
         key = revoke_api_key(options["id"], visible=ApiKey.objects.all(), actor=ACTOR)

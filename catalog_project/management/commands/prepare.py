@@ -20,7 +20,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
-    help = "Migrate, collect static files, seed an empty catalog and make the first user."
+    help = (
+        "Migrate, print documents anew where this release prints them in another way, collect "
+        " static files, seed an empty catalog and make the first user."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo-products", type=int, default=0, metavar="N")
@@ -29,6 +32,8 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         ensure_database_answers()
         self.migrate()
+        if is_known("rebuild_documents"):
+            call_command("rebuild_documents", if_outdated=True, stdout=self.stdout)
         self.collect_static_files()
         if options["demo_products"] and is_catalog_empty() and is_known("seed_catalog"):
             self.say(f"Seeding a demo catalog of {options['demo_products']} products")

@@ -54,7 +54,8 @@ OPERATIONS = operations(
     key="code",
     change={"name": "Made of"},
     emptied="the flags, rules, group, translations and options",
-    deletion="Refused (409) while a type has it or a product has a value, unless `accept_loss`.",
+    deletion="Refused (409) while a type has it or a product has a value, unless `accept_loss`; "
+    "and while a rule of a collection asks for it.",
     consent=(ACCEPT_LOSS,),
     delete_consent=(ACCEPT_LOSS,),
 )

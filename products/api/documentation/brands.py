@@ -19,5 +19,7 @@ OPERATIONS = operations(
     example=BRAND,
     change={"name": "Northwind Ceramics"},
     emptied="the description",
-    deletion="Refused (409) while a product is of this brand.",
+    deletion="Refused (409) while a product is of this brand or a rule of a collection names it.",
+    redirects=True,
+    is_viewed=True,
 )

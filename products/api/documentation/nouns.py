@@ -9,6 +9,8 @@ from catalog_project.api.openapi import (
     ETAG,
     IF_MATCH,
     LOCATION,
+    MOVED,
+    MOVED_TO,
     READ,
     UNCHANGED,
     WRITE,
@@ -16,6 +18,7 @@ from catalog_project.api.openapi import (
     in_path,
     sent,
 )
+from products.api.documentation.viewing import VIEWED
 
 Shape = type[serializers.Serializer[Any]]
 
@@ -33,19 +36,24 @@ def operations(
     key: str = "slug",
     body: dict[str, Any] | None = None,
     listed: Shape | None = None,
+    replaced: Shape | None = None,
     consent: Any = (),
     delete_consent: Any = (),
+    redirects: bool = False,
+    is_viewed: bool = False,
+    read_parameters: Any = (),
 ) -> dict[str, Any]:
     """`shapes` are those of create and replace, of patch, and of every answer.
 
     `key` names a row besides its id; `body`, `listed` are for nouns whose input, or rows of lists,
-    are no part of the whole; `consent` are parameters of writes.
+    are no part of the whole, `replaced` for those whose PUT asks for more; `consent` are parameters
+    of writes; `is_viewed`: read in a channel and a locale; `redirects`: old slugs answer 301.
     """
     written, patch, answer = shapes
     place = in_path("key", f"The id or the {key} of the {noun}.", str(example[key]))
     name = plural.rpartition("-")[2]
-    served_only = {"id", "path", "depth", "version", "created_at", "updated_at"}
-    body = body or {each: value for each, value in example.items() if each not in served_only}
+    read_only = set(written.served_only)  # type: ignore[attr-defined]  # of a StrictSerializer
+    body = body or {each: value for each, value in example.items() if each not in read_only}
     changed = {**example, **change, "version": int(example["version"]) + 1}
     whole = answered(example)
     shown = (listed or answer)().fields
@@ -65,7 +73,7 @@ def operations(
             "list",
             f"List {plural}",
             f"All {plural}, page by page: send `next_cursor` as `cursor` until it is null.",
-            parameters=list(list_parameters),
+            parameters=[*list_parameters, *(VIEWED if is_viewed else ())],
             responses={200: OpenApiResponse((listed or answer)(many=True), f"A page of {plural}.")},
             examples=[in_list],
         ),
@@ -82,8 +90,18 @@ def operations(
             "retrieve",
             f"Read a {noun}",
             f"By id or by {key}.",
-            parameters=[place, *READ],
-            responses={200: OpenApiResponse(answer, f"The {noun}."), 304: UNCHANGED},
+            parameters=[
+                place,
+                *read_parameters,
+                *(VIEWED if is_viewed else ()),
+                *READ,
+                *([MOVED_TO] if redirects else []),
+            ],
+            responses={
+                200: OpenApiResponse(answer, f"The {noun}."),
+                **({301: MOVED} if redirects else {}),
+                304: UNCHANGED,
+            },
             examples=[whole],
         ),
         "update": said(
@@ -91,7 +109,7 @@ def operations(
             f"Replace a {noun}",
             f"Fields that are left out are emptied ({emptied}); the {key} stays as it is.",
             parameters=[place, *consent, *WRITE],
-            request=written,
+            request=replaced or written,
             responses={200: OpenApiResponse(answer, f"The {noun} as it now is.")},
             examples=[sent({**body, **change}), answered(changed)],
         ),

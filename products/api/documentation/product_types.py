@@ -41,6 +41,6 @@ OPERATIONS = operations(
     },
     change={"name": "Cups and glasses"},
     emptied="the attributes",
-    deletion="Refused (409) while a product has it.",
+    deletion="Refused (409) while a product has it or a rule of a collection names it.",
     consent=(ACCEPT_LOSS,),
 )

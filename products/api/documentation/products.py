@@ -9,6 +9,8 @@ from catalog_project.api.openapi import (
     IF_MATCH,
     IF_NONE_MATCH,
     LOCATION,
+    MOVED,
+    MOVED_TO,
     READ,
     UNCHANGED,
     WRITE,
@@ -23,12 +25,16 @@ from products.api.documentation.categories import CATEGORY, KITCHEN
 from products.api.documentation.media import BODY as MEDIA_BODY
 from products.api.documentation.media import MEDIA
 from products.api.documentation.product_types import PRODUCT_TYPE
+from products.api.documentation.relations import RELATION
 from products.api.documentation.variants import BODY as VARIANT_BODY
-from products.api.documentation.variants import VARIANT
+from products.api.documentation.variants import PRICE_AS_OF, VARIANT
+from products.api.documentation.viewing import HEADERS, VIEWED
+from products.api.lifecycle import DuplicateInput, RestoreInput
 from products.api.product_filters import LIST_PARAMETERS
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 
 MUGS = {name: CATEGORY[name] for name in ("id", "slug", "name")}
+TAX_CLASS = {"code": "reduced", "name": "Reduced rate"}
 # What is written as it is read.
 SHARED: dict[str, Any] = {
     "slug": "enamel-mug",
@@ -45,6 +51,7 @@ BODY: dict[str, Any] = {
     **SHARED,
     "brand": BRAND["id"],
     "product_type": PRODUCT_TYPE["id"],
+    "tax_class": "reduced",
     "attributes": {"material": "enamel"},
     "categories": [CATEGORY["id"]],
     "variants": [VARIANT_BODY],
@@ -54,12 +61,21 @@ PRODUCT: dict[str, Any] = {
     "id": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e06",
     **SHARED,
     "status": "published",
+    "relations": [RELATION],
     "brand": {name: BRAND[name] for name in ("id", "slug", "name")},
     "product_type": {name: PRODUCT_TYPE[name] for name in ("id", "slug", "name")},
     "attributes": [SHOWN],
+    "collections": [
+        {"id": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0f01", "slug": "gifts", "name": "Gifts below 50"}
+    ],
     "categories": [{**MUGS, "path": [{"id": KITCHEN, "slug": "kitchen", "name": "Kitchen"}, MUGS]}],
+    "tax_class": TAX_CLASS,
     "price_range": {"currency": "USD", "min": "19.90", "max": "19.90"},
+    "availability": "in_stock",
+    "options": [{"name": "Color", "values": ["Blue"]}],
+    "variant_count": 1,
     "variants": [VARIANT],
+    "more_variants": None,
     "media": [MEDIA],
     "version": 3,
     "created_at": "2026-03-01T09:00:00.000000Z",
@@ -111,7 +127,7 @@ OPERATIONS = {
         "List products",
         "Filters narrow the list together. Editors see every product; all others see those that "
         "are published now. Send `next_cursor` as `cursor` until it is null.",
-        parameters=[*FILTERS, IF_NONE_MATCH, ETAG],
+        parameters=[*FILTERS, *HEADERS, IF_NONE_MATCH, ETAG],
         responses={200: OpenApiResponse(ProductPage, "A page of products."), 304: UNCHANGED},
         examples=[answered(PAGE)],
     ),
@@ -129,8 +145,12 @@ OPERATIONS = {
         "retrieve",
         "Read a product",
         "By id or by slug, with its variants, prices, pictures and breadcrumbs.",
-        parameters=[KEY, FIELDS, *READ],
-        responses={200: OpenApiResponse(ProductResponse, "The product."), 304: UNCHANGED},
+        parameters=[KEY, FIELDS, PRICE_AS_OF, *VIEWED, *READ, MOVED_TO],
+        responses={
+            200: OpenApiResponse(ProductResponse, "The product."),
+            301: MOVED,
+            304: UNCHANGED,
+        },
         examples=[
             answered(PRODUCT),
             answered({name: PRODUCT[name] for name in ("id", "name", "price_range")}, "Fields"),
@@ -172,10 +192,29 @@ OPERATIONS = {
         "It leaves the shop; its slug and SKUs are free for others.",
         "archived",
     ),
-    "restore": _status(
+    "restore": _said(
         "restore",
         "Bring an archived product back",
-        "As a draft. Refused (409) when its slug or a SKU was taken meanwhile.",
-        "draft",
+        "As a draft. Needs the role publisher. Refused (409, `restore-clashes`) while others have "
+        "its slug, a SKU or an external id: `clashes` names each of them, and who has it. The body "
+        "may choose another slug.",
+        parameters=[KEY, *WRITE],
+        request=RestoreInput,
+        responses={200: NOW},
+        examples=[sent({"slug": "enamel-mug-2019"}), answered(DRAFT)],
+    ),
+    "duplicate": _said(
+        "duplicate",
+        "Duplicate a product",
+        "The copy is a draft with the variants, prices, categories and pictures of the product; "
+        "pictures share their files. GTINs, external ids and publication windows stay behind, and "
+        "SKUs, too, unless `sku_suffix` makes new ones of them.",
+        parameters=[KEY, IF_MATCH, ETAG, LOCATION],
+        request=DuplicateInput,
+        responses={201: OpenApiResponse(ProductResponse, "The copy.")},
+        examples=[
+            sent({"name": "Enamel mug, large", "sku_suffix": "-L"}),
+            answered({**DRAFT, "version": 1}, status=201),
+        ],
     ),
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from catalog_project.api.openapi import (
     IF_MATCH,
@@ -15,22 +15,42 @@ from catalog_project.api.openapi import (
     sent,
 )
 from products.api.answers import VariantResponse
-from products.api.shapes import VariantInput
+from products.api.documentation.viewing import VIEWED
+from products.api.shapes import VariantBatch, VariantInput
+from products.api.variant_answers import NewVariants
 
 PRICE = {"currency": "USD", "amount": "19.90", "compare_at": "24.90"}
 VARIANT: dict[str, Any] = {
     "id": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e04",
     "sku": "MUG-BLUE",
     "gtin": "00012345678905",
+    "mpn": "EM-17-B",
+    "status": "active",
     "options": {"Color": "Blue"},
     "attributes": [],
     "prices": [PRICE],
+    "tax_class": None,
+    "availability": "in_stock",
+    "track_inventory": True,
+    "backorder_policy": "limit",
+    "backorder_limit": 12,
+    "weight": {"value": "0.35", "unit": "kg"},
+    "dimensions": {"length": "12", "width": "9", "height": "8.5", "unit": "cm"},
     "metadata": {"kiln": 3},
     "position": 0,
 }
-BODY = {**{name: value for name, value in VARIANT.items() if name != "id"}, "attributes": {}}
+BODY = {
+    **{name: value for name, value in VARIANT.items() if name not in {"id", "availability"}},
+    "attributes": {},
+}
 PRODUCT = in_path("product", "The id or the slug of the product.", "enamel-mug")
 PART = in_path("part", "The id of the variant.", VARIANT["id"], format="uuid")
+PRICE_AS_OF = OpenApiParameter(
+    "price_as_of",
+    {"type": "string", "format": "date-time"},
+    description="Prices as they were or will be at this instant, within ten years; now, if left "
+    "out. The future is for callers with a role.",
+)
 VERSIONS = "The product's version is theirs: `ETag` and `If-Match` speak of the product."
 
 
@@ -48,8 +68,9 @@ OPERATIONS = {
     "list": _said(
         "list",
         "List the variants of a product",
-        "In their order, page by page: send `next_cursor` as `cursor` until it is null.",
-        parameters=[PRODUCT],
+        "In their order, page by page: send `next_cursor` as `cursor` until it is null. Editors "
+        "see all of them, everybody else those that are active.",
+        parameters=[PRODUCT, PRICE_AS_OF, *VIEWED],
         responses={200: OpenApiResponse(VariantResponse(many=True), "A page of variants.")},
         examples=[answered(VARIANT)],
     ),
@@ -62,11 +83,27 @@ OPERATIONS = {
         responses={201: OpenApiResponse(VariantResponse, "The new variant.")},
         examples=[sent(BODY), answered(VARIANT, status=201)],
     ),
+    "batch": _said(
+        "create_batch",
+        "Add many variants",
+        "All of them or none, behind the others, in the order given: up to 5,000 on one product, as"
+        f" far as the request's body may be large. {VERSIONS}",
+        parameters=[PRODUCT, *WRITE],
+        request=VariantBatch,
+        responses={201: OpenApiResponse(NewVariants, "What names the new variants.")},
+        examples=[
+            sent({"variants": [BODY]}),
+            answered(
+                {"variants": [{name: VARIANT[name] for name in ("id", "sku", "position")}]},
+                status=201,
+            ),
+        ],
+    ),
     "retrieve": _said(
         "retrieve",
         "Read a variant",
         "One variant with its prices.",
-        parameters=[PRODUCT, PART, *READ],
+        parameters=[PRODUCT, PART, PRICE_AS_OF, *VIEWED, *READ],
         responses={200: OpenApiResponse(VariantResponse, "The variant."), 304: UNCHANGED},
         examples=[answered(VARIANT)],
     ),

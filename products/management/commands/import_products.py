@@ -33,6 +33,11 @@ class Command(BaseCommand):
             "--currency", help=f"of the prices (default {settings.CATALOG_CURRENCY})"
         )
         parser.add_argument(
+            "--location",
+            help="code of the location where the file's quantities lie (default: the only one,"
+            " or else the one with the code default, which is made when there is none)",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="report what would happen; change nothing"
         )
         parser.add_argument(
@@ -43,7 +48,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the report as one JSON object")
 
     def handle(self, *, file: Path, format: str, json: bool, **options: Any) -> None:  # noqa: A002 - the option's name
-        policy = Policy(is_dry_run=options["dry_run"], is_all_or_nothing=options["all_or_nothing"])
+        policy = Policy(
+            is_dry_run=options["dry_run"],
+            is_all_or_nothing=options["all_or_nothing"],
+            location=options["location"],
+        )
         try:
             report = import_file(
                 file,
@@ -81,7 +90,11 @@ class Command(BaseCommand):
             self.stdout.write(f"... and {hidden:,} more: --json lists them.")
         if report.columns_left_out:
             names = ", ".join(report.columns_left_out)
-            self.stdout.write(f"Left out, as stock and cost have no place here: {names}.")
+            self.stdout.write(f"Left out, as a catalog has no use for it: {names}.")
+        if report.location is not None:
+            self.stdout.write(
+                f"Stock at {report.location}: changed for {report.stock_changed:,} variants."
+            )
         counts = ", ".join(f"{name} {report.products[name]:,}" for name in OUTCOMES)
         self.stdout.write(f"{report.rows:,} lines of {report.file}: {counts}.")
         if report.is_rolled_back:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from products.documents import build
 from products.management.progress import track
 from products.models import Product
-from products.services.rebuilding import rebuild_documents
+from products.services.rebuilding import are_documents_outdated, rebuild_all
 
 
 class Command(BaseCommand):
@@ -22,16 +22,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--batch", type=int, default=build.BATCH, metavar="N", help="products per transaction"
         )
+        parser.add_argument(
+            "--if-outdated",
+            action="store_true",
+            help="only when another release or other settings printed them",
+        )
 
-    def handle(self, *, batch: int, **options: Any) -> None:
+    def handle(self, *, batch: int, if_outdated: bool, **options: Any) -> None:
+        if if_outdated and not are_documents_outdated():
+            return
         total = Product.objects.count()
         wrong = 0
 
         def steps() -> Iterator[int]:
             nonlocal wrong
-            for ids in build.product_batches(batch):
-                wrong += rebuild_documents(ids)
-                yield len(ids)
+            for count, mended in rebuild_all(batch):
+                wrong += mended
+                yield count
 
         done = sum(track(steps(), total=total, title="Rebuilding documents"))
-        self.stdout.write(f"Rebuilt the documents of {done:,} products: {wrong:,} were wrong.")
+        if done or not if_outdated:
+            self.stdout.write(f"Rebuilt the documents of {done:,} products: {wrong:,} were wrong.")

@@ -54,7 +54,13 @@ class ShopifyReader:
                 Remark("no-rows", 1, "There is no product in it.", "Export it again.")
             )
         self._strangers.clear()
-        return Survey(rows, products, tuple(columns.remarks), tuple(columns.left_out))
+        return Survey(
+            rows,
+            products,
+            tuple(columns.remarks),
+            counts_stock="quantity" in columns.mapped,
+            columns_left_out=tuple(columns.left_out),
+        )
 
     def records(self) -> Iterator[ProductRecord | Remark]:
         """Call survey() first."""

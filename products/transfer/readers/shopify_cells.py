@@ -8,9 +8,11 @@ from django.core.validators import URLValidator, validate_unicode_slug
 
 from products.errors import InvalidValue
 from products.models.shapes import SLUG_LENGTH, UUID_SHAPE
-from products.services.variants import normal_gtin
+from products.services.gtins import normal_gtin
+from products.services.values import WeightValues
 
 AMOUNT = re.compile(r"[0-9]{1,14}(\.[0-9]{1,4})?", re.ASCII)
+GRAMS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
 STATUSES = {"active": "published", "draft": "draft", "archived": "archived", "unlisted": "draft"}
 YES, NO = {"true"}, {"false"}
@@ -126,6 +128,14 @@ def option(name: str, value: str) -> None:
             f"The option {name[:40]!r} or its value is too long.",
             f"Names have up to {LONGEST_OPTION_NAME} characters, values {LONGEST_OPTION}.",
         )
+
+
+def weight(cell: str, unit: str) -> WeightValues | None:
+    """Grams, said in kilograms where the shop does; in ounces and pounds they would be rounded."""
+    if not GRAMS.fullmatch(cell):
+        return None
+    grams = Decimal(cell)
+    return {"value": grams / 1000, "unit": "kg"} if unit == "kg" else {"value": grams, "unit": "g"}
 
 
 def is_gtin(cell: str) -> bool:

@@ -24,7 +24,17 @@ MAPPED: dict[str, tuple[str, ...]] = {
     "sku": ("variant sku", "sku"),
     "gtin": ("variant barcode", "barcode"),
     "price": ("variant price", "price"),
+    "cost": ("cost per item", "variant cost"),
     "compare_at": ("variant compare at price", "compare at price"),
+    "weight_grams": ("variant grams", "weight value grams"),
+    "weight_unit": ("variant weight unit", "weight unit for display"),
+    "tracker": ("variant inventory tracker", "inventory tracker"),
+    "quantity": (
+        "variant inventory qty",
+        "variant inventory quantity",
+        "inventory quantity",
+    ),
+    "policy": ("variant inventory policy", "continue selling when out of stock"),
     "image_url": ("image src", "product image url"),
     "image_position": ("image position",),
     "image_alt": ("image alt text",),
@@ -34,8 +44,6 @@ MAPPED: dict[str, tuple[str, ...]] = {
 }
 # Kept in the variant's metadata, under these names whatever the file's age.
 VARIANT_EXTRAS: dict[str, tuple[str, ...]] = {
-    "weight_grams": ("variant grams", "weight value grams"),
-    "weight_unit": ("variant weight unit", "weight unit for display"),
     "requires_shipping": ("variant requires shipping", "requires shipping"),
     "taxable": ("variant taxable", "charge tax"),
     "tax_code": ("variant tax code", "tax code"),
@@ -58,18 +66,9 @@ PRODUCT_EXTRAS: dict[str, tuple[str, ...]] = {
     **{f"google_custom_label_{n}": (f"google shopping custom label {n}",) for n in range(5)},
     **{f"option{n}_linked_to": (f"option{n} linked to",) for n in (1, 2, 3)},
 }
-# Metadata is for shoppers' eyes, so cost has no place there; stock belongs to another system.
+# Who ships it is another's business.
 LEFT_OUT = frozenset(
     {
-        "cost per item",
-        "variant cost",
-        "inventory tracker",
-        "inventory quantity",
-        "continue selling when out of stock",
-        "variant inventory tracker",
-        "variant inventory qty",
-        "variant inventory quantity",
-        "variant inventory policy",
         "variant fulfillment service",
         "variant fullfilment service",
         "fulfillment service",

@@ -9,6 +9,7 @@ from products.transfer.readers.tables import Row
 from products.transfer.records import RecordRefused, Remark
 
 Value = TypeVar("Value")
+KEPT = "shopify"  # the key in metadata under which other columns are kept
 
 
 class Line:

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from products.services.values import PriceValues, ProductValues, VariantValues
+from products.services.values import PriceValues, ProductValues, VariantValues, WeightValues
 from products.transfer.readers import shopify_cells as cells
 from products.transfer.readers.shopify_columns import Columns
-from products.transfer.readers.shopify_lines import Line
+from products.transfer.readers.shopify_inventory import add_inventory, quantity
+from products.transfer.readers.shopify_lines import KEPT, Line
+from products.transfer.readers.shopify_pictures import add_media, image
 from products.transfer.readers.tables import Row
 from products.transfer.records import (
-    MediaRecord,
     ProductRecord,
     VariantRecord,
 )
 
 # Any of these makes a line a variant; a weight or a flag alone does not.
 VARIANT_CELLS = ("option1_value", "option2_value", "option3_value", "sku", "price", "gtin")
-KEPT = "shopify"  # the key in metadata under which other columns are kept
 
 
 def build_product(
@@ -41,7 +41,7 @@ def build_product(
     )
     _add_metadata(record, first, columns)
     _add_variants(record, lines, columns, currency)
-    _add_media(record, lines)
+    add_media(record, lines)
     return record
 
 
@@ -194,11 +194,40 @@ def _variant(line: Line, record: ProductRecord, columns: Columns, currency: str)
                     "gtin",
                 )
             )
+    if weight := _weight(line, record, kept):
+        values["weight"] = weight
     if price := _price(line, record, kept, currency):
         values["prices"] = [price]
     if kept:
         values["metadata"] = {KEPT: kept}
-    return VariantRecord(line.number, values, _image(line, "variant_image", record))
+    add_inventory(line, values)
+    paid = line.read("cost", cells.amount, cell) if (cell := line.cell("cost")) else None
+    return VariantRecord(
+        line.number,
+        values,
+        image(line, "variant_image", record),
+        None if paid is None else (currency, paid),
+        quantity=quantity(line, record.warnings),
+    )
+
+
+def _weight(line: Line, record: ProductRecord, kept: dict[str, Any]) -> WeightValues | None:
+    """The file always counts in grams; zero stands for nothing."""
+    cell, unit = line.cell("weight_grams"), line.cell("weight_unit").lower()
+    if not cell:
+        return None
+    weight = cells.weight(cell, unit)
+    if weight is None:
+        kept["weight_grams"] = cell
+        record.warnings.append(
+            line.remark(
+                "invalid-weight",
+                f"{cell[:40]!r} is no weight in grams; it is kept in the variant's metadata.",
+                "Give a number of grams.",
+                "weight_grams",
+            )
+        )
+    return weight if weight and weight["value"] else None
 
 
 def _price(
@@ -224,49 +253,3 @@ def _price(
     if line.has("compare_at"):
         price["compare_at"] = compare_at or None
     return price
-
-
-def _image(line: Line, key: str, record: ProductRecord) -> str:
-    url = line.cell(key)
-    if url and not cells.is_url(url):
-        record.warnings.append(
-            line.remark(
-                "invalid-image-url",
-                f"{url[:80]!r} is no http or https address: the picture is left out.",
-                "Give the full address of the picture.",
-                key,
-            )
-        )
-        return ""
-    return url
-
-
-def _add_media(record: ProductRecord, lines: Sequence[Line]) -> None:
-    """Each address once, in the order of their positions, then of the lines."""
-    found: dict[str, MediaRecord] = {}
-    for line in lines:
-        url = _image(line, "image_url", record)
-        if not url or url in found:
-            continue
-        alt = line.read("image_alt", cells.text, "image_alt", line.cell("image_alt"))
-        place = cells.position(line.cell("image_position"))
-        found[url] = MediaRecord(line.number, url, alt or None, place)
-    ordered = sorted(found.values(), key=lambda media: (media.position or 10**6, media.line))
-    for variant in record.variants:
-        if variant.image_url and variant.image_url not in found:
-            found[variant.image_url] = MediaRecord(variant.line, variant.image_url)
-            ordered.append(found[variant.image_url])
-    record.media = ordered
-    _keep_shared_images(record)
-
-
-def _keep_shared_images(record: ProductRecord) -> None:
-    """A picture is linked to one variant, the first that shows it; the others keep its address."""
-    linked: set[str] = set()
-    for variant in record.variants:
-        if variant.image_url in linked:
-            metadata = variant.values.setdefault("metadata", {})
-            metadata.setdefault(KEPT, {})["variant_image"] = variant.image_url
-            variant.image_url = ""
-        elif variant.image_url:
-            linked.add(variant.image_url)

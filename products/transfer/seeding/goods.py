@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from iso4217 import Currency
 from stdnum import ean
 
-from products.services.values import VariantValues
+from products.services.values import DimensionsValues, VariantValues
 from products.transfer.seeding.kinds import KINDS, Kind
 from products.transfer.seeding.pictures import PALETTES
 from products.transfer.seeding.words import (
@@ -30,6 +30,7 @@ STEP = 7_919  # a prime that does not divide NAMES: neighbours in number differ 
 MAX_VARIANTS = 12
 # Of 100: the rest is published.
 DRAFTS, ARCHIVED = 6, 2
+TRACKED = 5  # stock of every fifth product is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,12 @@ def _variants(random: Random, kind: Kind, number: int, currency: str) -> list[Va
             {
                 "sku": f"{code}-{number:06d}-{position + 1:02d}",
                 "gtin": _gtin(number, position) if random.random() < 0.8 else None,
+                "mpn": f"{kind.noun[:2].upper()}{number % 997:03d}-{position + 1}",
                 "options": options,
-                "metadata": {"weight_grams": weight + 20 * position},
+                "track_inventory": number % TRACKED == 0,
+                "backorder_policy": "allow" if number % (2 * TRACKED) == 0 else "deny",
+                "weight": {"value": Decimal(weight + 20 * position), "unit": "g"},
+                "dimensions": _size(weight, position),
                 "prices": [
                     {
                         "currency": currency,
@@ -132,6 +137,28 @@ def _variants(random: Random, kind: Kind, number: int, currency: str) -> list[Va
             }
         )
     return variants
+
+
+def stock_of(good: Good) -> list[tuple[str, int]]:
+    """SKU and quantity of the variants whose stock is counted; of some nothing is left."""
+    if good.number % TRACKED:
+        return []
+    return [
+        (variant["sku"], (good.number * 7 + position * 13) % 40)
+        for position, variant in enumerate(good.variants)
+        if variant["sku"] and (good.number + position) % 3
+    ]
+
+
+def _size(weight: int, position: int) -> DimensionsValues:
+    """A box that a thing of this weight may come in."""
+    side = 5 + round((weight + 20 * position) ** (1 / 3) * 2)
+    return {
+        "length": Decimal(side + 6),
+        "width": Decimal(side),
+        "height": Decimal(side) / 2,
+        "unit": "cm",
+    }
 
 
 def _choices(random: Random, kind: Kind) -> list[dict[str, str]]:

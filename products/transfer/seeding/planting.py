@@ -10,15 +10,19 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from accounts.actors import Actor
-from products.models import Product
+from products.models import Location, Product
 from products.services.brands import ensure_brands
 from products.services.bulk import bulk_transaction, keep_plans_fresh
 from products.services.categories import ensure_category_paths
+from products.services.locations import create_location
 from products.services.products import create_products
-from products.services.values import ProductValues, StoredImage
-from products.transfer.seeding.goods import Good, invent
+from products.services.queue import ask_for_renditions
+from products.services.stock import StockItem, set_stock
+from products.services.values import ProductValues, StoredFile
+from products.transfer.seeding.goods import Good, invent, stock_of
 from products.transfer.seeding.pictures import DRAWINGS, PALETTES, SIDE, draw
 
+SHELF = "main"
 CHUNK = 2_000  # products per transaction
 PictureKey = tuple[str, str]
 
@@ -34,6 +38,8 @@ def plant(count: int, *, seed: int, actor: Actor) -> Iterator[int]:
     and instants. Otherwise the numbers go on after the highest one in use.
     """
     first = _first_free_number()
+    if not Location.objects.filter(code=SHELF).exists():
+        create_location(values={"code": SHELF, "name": "Main warehouse"}, actor=actor)
     images = _store_pictures()
     for chunk, start in enumerate(range(first, first + count, CHUNK), start=1):
         numbers = range(start, min(start + CHUNK, first + count))
@@ -43,22 +49,30 @@ def plant(count: int, *, seed: int, actor: Actor) -> Iterator[int]:
             _create(goods, images, suffix=first > 0, actor=actor)
         keep_plans_fresh(chunk)
         yield len(goods)
+    ask_for_renditions(sorted({image.name for image in images.values()}))
 
 
 def _create(
-    goods: Sequence[Good], images: Mapping[PictureKey, StoredImage], *, suffix: bool, actor: Actor
+    goods: Sequence[Good], images: Mapping[PictureKey, StoredFile], *, suffix: bool, actor: Actor
 ) -> None:
     brands = ensure_brands({good.brand for good in goods}, actor=actor)
     categories = ensure_category_paths({good.category for good in goods}, actor=actor)
     items = [_values(good, brands, categories, images, suffix=suffix) for good in goods]
     create_products(items, actor=actor)
+    stock = [StockItem(SHELF, left, sku=sku) for good in goods for sku, left in _counted(good)]
+    set_stock(stock, actor=actor)
+
+
+def _counted(good: Good) -> list[tuple[str, int]]:
+    """The SKUs of an archived product may be somebody else's."""
+    return [] if good.status == "archived" else stock_of(good)
 
 
 def _values(
     good: Good,
     brands: Mapping[str, UUID],
     categories: Mapping[tuple[str, ...], UUID],
-    images: Mapping[PictureKey, StoredImage],
+    images: Mapping[PictureKey, StoredFile],
     *,
     suffix: bool,
 ) -> ProductValues:
@@ -82,7 +96,7 @@ def _values(
     }
 
 
-def _store_pictures() -> dict[PictureKey, StoredImage]:
+def _store_pictures() -> dict[PictureKey, StoredFile]:
     """Every drawing in every palette, once, whatever the number of products that show it."""
     return {
         (drawing, palette.name): _stored(draw(drawing, palette))
@@ -91,13 +105,13 @@ def _store_pictures() -> dict[PictureKey, StoredImage]:
     }
 
 
-def _stored(content: bytes) -> StoredImage:
+def _stored(content: bytes) -> StoredFile:
     """Named after its content, so that another run finds it instead of storing it again."""
     digest = hashlib.sha256(content).hexdigest()[:32]
     name = f"products/{digest[-2:]}/{digest}.webp"
     if not default_storage.exists(name):
         name = default_storage.save(name, ContentFile(content))
-    return StoredImage(name, "image/webp", SIDE, SIDE)
+    return StoredFile(name=name, content_type="image/webp", width=SIDE, height=SIDE)
 
 
 def _first_free_number() -> int:

@@ -124,7 +124,8 @@ def test_a_catalog_that_listens_beyond_this_machine_knows_its_names(
     monkeypatch.setattr("socket.gethostname", lambda: "shop")
     monkeypatch.setattr("socket.getfqdn", lambda: "shop.example")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.delenv("LOG_FORMAT", raising=False)
+    monkeypatch.setenv("LOG_FORMAT", "")  # so that it is put back afterwards
+    monkeypatch.delenv("LOG_FORMAT")
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     for host, expected in {
         "127.0.0.1": "localhost",

@@ -31,7 +31,8 @@ class _FormReader(HTMLParser):
         if tag == "input" and name and "disabled" not in given and "__prefix__" not in name:
             kind = given.get("type", "text")
             if kind not in {"checkbox", "radio", "file", "submit"} or "checked" in given:
-                self.fields.setdefault(name, []).append(given.get("value", ""))
+                nothing = "on" if kind == "checkbox" else ""  # what browsers send for no value
+                self.fields.setdefault(name, []).append(given.get("value", nothing))
         elif tag == "textarea" and "__prefix__" not in name:
             self._textarea = name
             self.fields[name] = [""]

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from products.models import Brand, Category, Change, Product
+from products.models import Brand, Category, Change, Price, Product
 from tests.accounts.factories import UserFactory
 from tests.products.admin.pages import change_url, form_fields, send, url
+from tests.products.factories import PriceListFactory, TaxClassFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "product/{product}/change/": VIEWER,
     "product/{product}/delete/": PUBLISHER,
     "product/{product}/history/": VIEWER,
+    "product/{product}/duplicate/": EDITOR,
     "category/": VIEWER,
     "category/choices/": VIEWER,
     "category/add/": EDITOR,
@@ -43,6 +45,20 @@ PAGES: dict[str, tuple[str, ...]] = {
     "brand/{brand}/change/": VIEWER,
     "brand/{brand}/delete/": EDITOR,
     "brand/{brand}/history/": VIEWER,
+    "pricelist/": VIEWER,
+    "pricelist/add/": PUBLISHER,
+    "pricelist/{pricelist}/change/": VIEWER,
+    "pricelist/{pricelist}/delete/": PUBLISHER,
+    "pricelist/{pricelist}/history/": VIEWER,
+    "taxclass/": VIEWER,
+    "taxclass/add/": PUBLISHER,
+    "taxclass/{taxclass}/change/": VIEWER,
+    "taxclass/{taxclass}/delete/": PUBLISHER,
+    "taxclass/{taxclass}/history/": VIEWER,
+    "price/": VIEWER,
+    "price/add/": EDITOR,
+    "price/{price}/change/": VIEWER,
+    "price/{price}/delete/": EDITOR,
     "change/": VIEWER,
     "change/add/": (),
     "change/{change}/change/": VIEWER,
@@ -57,6 +73,9 @@ def ids(product: Product) -> dict[str, Any]:
         "product": product.pk,
         "brand": Brand.objects.get().pk,
         "category": Category.objects.get(name="Shirts").pk,
+        "pricelist": PriceListFactory.create().pk,
+        "taxclass": TaxClassFactory.create().pk,
+        "price": Price.objects.first().pk,  # type: ignore[union-attr]  # the product has one
         "change": Change.objects.latest("sequence").pk,
     }
 
@@ -73,10 +92,12 @@ def test_each_role_opens_its_pages_and_no_other(
 
 
 def test_the_matrix_names_every_page() -> None:
-    known = {"<path:object_id>/", "<uuid:key>/status/<slug:name>/"}
-    for noun in ("product", "category", "brand", "change"):
+    # Only an archived product has a page to restore it: see test_links.
+    known = {"<path:object_id>/", "<uuid:key>/status/<slug:name>/", "<uuid:key>/restore/"}
+    for noun in ("product", "category", "brand", "change", "pricelist", "taxclass"):
         for pattern in admin_patterns(noun):
             page = f"{noun}/{pattern}".replace("<path:object_id>", f"{{{noun}}}")
+            page = page.replace("<uuid:key>", f"{{{noun}}}")
             assert page in PAGES or pattern in known, page
 
 

@@ -10,8 +10,10 @@ from django.test import Client
 
 from products.documents import build
 from products.models import Brand, Category, Change, Media, Price, Product, Variant
+from products.services import products as services
 from products.services.categories import create_category
 from products.services.products import create_product, publish_product, update_product
+from products.services.variant_batches import create_variants
 from tests.accounts.factories import SYSTEM
 from tests.products.admin.pages import change_url, errors, form_fields, send, url
 from tests.products.pictures import picture
@@ -152,6 +154,51 @@ def test_rows_of_other_pages_stay(publisher_browser: Client, product: Product) -
     assert skus[29:32] == ["V29", "CHANGED", "V32"]
 
 
+def test_of_very_many_variants_only_those_that_were_touched_are_written(
+    publisher_browser: Client, product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items: Any = [
+        {
+            "sku": f"W{n:03}",
+            "options": {"Size": f"{n:03}"},
+            "status": "draft" if n == 125 else "active",
+        }
+        for n in range(130)
+    ]
+    create_variants(product.pk, items=items, expected_version=None, actor=SYSTEM)
+    before = dict(product.variants.values_list("sku", "updated_at"))
+    named: list[Any] = []
+    update = services.update_product
+
+    def note(key: Any, *, values: Any, **options: Any) -> bool:
+        named.append(values)
+        return update(key, values=values, **options)
+
+    monkeypatch.setattr("products.admin.products.services.update_product", note)
+    address = f"{change_url(product)}?variants-page=5"  # 132 of them, 30 on each page
+    skus = list(product.variants.values_list("sku", flat=True))[120:]
+    fields = {"variants-1-mpn": "M-1", "variants-2-DELETE": "on", "variants-7-DELETE": "on"}
+    assert skus[7] == "W125", "a draft"
+    assert send(publisher_browser, address, fields).status_code == 302
+    ((values,),) = [named]
+    assert [item["mpn"] for item in values["variants"]] == ["M-1"]
+    assert len(values["variants_gone"]) == 2
+    after = dict(product.variants.values_list("sku", "updated_at"))
+    assert before.keys() - after.keys() == {skus[2], "W125"}
+    assert [sku for sku in after if after[sku] != before[sku]] == [skus[1]]
+
+
+def test_a_new_row_is_a_new_variant_and_never_one_of_another_page(
+    publisher_browser: Client, product: Product
+) -> None:
+    items: Any = [{"sku": f"W{n:02}", "options": {"Size": f"{n:02}"}} for n in range(40)]
+    create_variants(product.pk, items=items, expected_version=None, actor=SYSTEM)
+    fields = {"variants-TOTAL_FORMS": "31", "variants-30-sku": "W39", "variants-30-mpn": "X"}
+    page = send(publisher_browser, change_url(product), fields)
+    assert "(sku)=(W39) already exists" in " ".join(errors(page))
+    assert not product.variants.filter(mpn="X").exists()
+
+
 def test_a_new_product_is_a_draft_with_a_slug_of_its_name(
     publisher_browser: Client, product: Product
 ) -> None:
@@ -264,7 +311,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"media-TOTAL_FORMS": "2", "media-1-url": "javascript:alert(1)"}, "valid URL"),
     (
         {"media-TOTAL_FORMS": "2", "media-1-upload": SimpleUploadedFile("x.png", b"<svg/>")},
-        "'x.png' is no PNG, JPEG, WebP or GIF",
+        "'x.png' is no PNG, JPEG, WebP, GIF or AVIF",
     ),
     (
         {

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.links import Purpose, link_token
 from tests.accounts.factories import PASSWORD
 from tests.catalog_project.openapi import ensure_documented, operations
 from tests.products.pictures import picture
@@ -33,6 +34,7 @@ class Judged:
 @pytest.fixture
 def call(manager: Any, settings: Any, tmp_path: Any) -> Judged:
     settings.MEDIA_ROOT = tmp_path
+    settings.MAIL_ENABLED, settings.PUBLIC_URL = True, "https://catalog.example"
     return Judged(manager)
 
 
@@ -44,6 +46,7 @@ def whole_product(brand: str, category: str, kind: str) -> dict[str, Any]:
         "unpublish_at": None,
         "brand": brand,
         "product_type": kind,
+        "tax_class": "books",
         "attributes": {"glaze": ["matt", "clear"], "height": {"value": "9.5", "unit": "cm"}},
         "categories": [category],
         "tags": ["gift"],
@@ -81,9 +84,64 @@ def call_nouns(call: Judged, plural: str, change: dict[str, Any]) -> str:
     return str(call("post", f"/{plural}", {"name": "Kept", **change}, status=201).json()["id"])
 
 
+def call_channels(call: Judged) -> None:
+    german = {"code": "de", "name": "German", "fallback": "en"}
+    call("post", "/locales", german, status=201)
+    call("get", "/locales", status=200)
+    call("get", "/locales/de", status=200)
+    call("put", "/locales/de", {"code": "de", "name": "Deutsch"}, status=200)
+    call("patch", "/locales/de", {"fallback": "en"}, status=200)
+    call_nouns(call, "channels", {"locales": ["en", "de"]})
+    call("get", "/products?channel=kept", status=200, HTTP_ACCEPT_LANGUAGE="de")
+    call("get", "/products?channel=none", status=400)
+    call("delete", "/locales/de", status=409)
+    call("delete", "/channels/kept", status=204)
+    call("delete", "/locales/de", status=204)
+
+
+def call_tree(call: Judged, category: str) -> None:
+    child = call("post", "/categories", {"name": "Below", "parent": category}, status=201).json()
+    for query in ("?counts=true", "?tree=kept&depth=2", f"?parent={category}"):
+        call("get", f"/categories{query}", status=200)
+    place = f"/categories/{child['id']}"
+    call("get", f"{place}?counts=true", status=200)
+    call("get", f"{place}/ancestors", status=200)
+    call("get", f"/categories/{category}/subtree?levels=2&counts=true", status=200)
+    call("get", f"/categories/{category}/subtree?levels=13", status=400)
+    call("post", f"{place}/move", {"before": category}, status=200)
+    call("post", f"{place}/move", {"before": child["id"]}, status=400)
+    call("post", f"/categories/{category}/move", {"parent": category}, status=409)
+
+
+def call_collections(call: Judged) -> None:
+    call_nouns(call, "collections", {"position": 3})
+    products = [call("post", "/products", {"name": name}, status=201).json() for name in "AB"]
+    one, two = (product["id"] for product in products)
+    place = "/collections/kept/products"
+    call("put", place, {"products": [one]}, status=200)
+    call("post", place, {"products": [two], "before": one}, status=200)
+    call("post", place, {"products": [two], "before": two}, status=400)
+    call("put", place, {"products": []}, status=412, HTTP_IF_MATCH='"1"')
+    page = call("get", f"{place}?limit=1&fields=id,collections", status=200).json()
+    assert [item["id"] for item in page["items"]] == [two]
+    call("get", f"{place}?cursor={page['next_cursor']}&limit=1", status=200)
+    call("get", "/products?collection=kept", status=200)
+    call("delete", f"{place}/{one}", status=204)
+    call("delete", f"{place}/{one}", status=404)
+    condition = {"field": "tag", "operator": "is", "value": ["gift"]}
+    rule = {"match": "all", "conditions": [condition]}
+    call("post", "/collections/rule/preview", {"rule": rule}, status=200)
+    call("post", "/collections/rule/preview", {"rule": {}}, status=400)
+    made = call("post", "/collections", {"name": "Gifts", "rule": rule}, status=201).json()
+    call("patch", f"/collections/{made['id']}", {"status": "published"}, status=200)
+    call("put", f"/collections/{made['id']}/products", {"products": []}, status=409)
+
+
 def call_variants(call: Judged, product: str) -> None:
     made = call("post", f"{product}/variants", {"options": {"Color": "Red"}}, status=201).json()
     place = f"{product}/variants/{made['id']}"
+    batch = {"variants": [{"options": {"Color": "Teal"}}, {"options": {"Color": "Ochre"}}]}
+    call("post", f"{product}/variants/batch", batch, status=201)
     call("get", f"{product}/variants", status=200)
     call("get", place, status=200)
     call("put", place, {"options": {"Color": "Red"}}, status=200)
@@ -136,14 +194,116 @@ def call_types(call: Judged) -> str:
     return str(kind["id"])
 
 
+def call_stock(call: Judged, product: str) -> None:
+    values = {"code": "berlin-1", "name": "Berlin"}
+    made = call("post", "/locations", values, status=201)
+    call("post", "/locations", values, status=409)
+    call("get", "/locations", status=200)
+    call("get", "/locations/berlin-1", status=200)
+    call("get", "/locations/berlin-1", status=304, HTTP_IF_NONE_MATCH=made["ETag"])
+    call("put", "/locations/berlin-1", values, status=200)
+    call("patch", "/locations/berlin-1", {"name": "B"}, status=200)
+    call("post", "/locations", {"code": "gone", "name": "Gone"}, status=201)
+    call("delete", "/locations/gone", status=204)
+    variant = call("get", f"{product}/variants", status=200).json()["items"][0]["id"]
+    item = {"variant": variant, "location": "berlin-1"}
+    call("post", "/stock/adjust", {"items": [{**item, "delta": 3}]}, status=200)
+    call("post", "/stock/adjust", {"items": [{**item, "delta": -4}]}, status=409)
+    call("post", "/stock/set", {"items": [{**item, "quantity": 7}]}, status=200)
+    moved = {**item, "quantity": 7, "expected_quantity": 9}
+    call("post", "/stock/set", {"items": [moved]}, status=409)
+    call("post", "/stock/set", {"items": []}, status=400)
+    call("get", f"/stock?variant={variant}&location=berlin-1", status=200)
+    call("get", "/stock?product=none", status=400)
+    call("delete", "/locations/berlin-1", status=409)
+
+
 def call_values(call: Judged, product: str, kind: str) -> None:
     variant = call("get", f"{product}/variants", status=200).json()["items"][0]["id"]
     call("get", f"{product}/attributes", status=200)
+    call("get", f"{product}/translations", status=200)
+    call("get", f"{product}/channels", status=200)
+    call("get", f"{product}/completeness", status=200)
+    listing = {"channel": "default", "publish_at": "2026-01-01T00:00:00Z"}
+    call("put", f"{product}/channels", {"channels": [listing]}, status=200)
     call("get", f"{product}/variants/{variant}/attributes", status=200)
     call("patch", product, {"attributes": {"height": {"value": "1", "unit": "kg"}}}, status=400)
     call("patch", product, {"product_type": None}, status=409)
     call("delete", "/attributes/glaze", status=409)
     call("delete", f"/product-types/{kind}", status=409)
+
+
+def call_lists(call: Judged) -> None:
+    """Price lists and tax classes; some stay."""
+    for plural, body, change in (
+        ("price-lists", {"code": "gone", "name": "Gone", "currency": "USD"}, {"priority": 3}),
+        ("tax-classes", {"code": "gone", "name": "Gone"}, {"name": "Went"}),
+    ):
+        place = f"/{plural}/gone"
+        call("post", f"/{plural}", body, status=201)
+        call("post", f"/{plural}", body, status=409)
+        call("get", f"/{plural}", status=200)
+        call("get", place, status=200)
+        call("put", place, body, status=200)
+        call("patch", place, change, status=200)
+        call("delete", place, status=204)
+    call("post", "/tax-classes", {"code": "books", "name": "Books"}, status=201)
+    sale = {"code": "sale", "name": "Sale", "currency": "USD", "valid_from": "2026-01-01T00:00:00Z"}
+    call("post", "/price-lists", sale, status=201)
+
+
+def call_prices(call: Judged, product: str) -> None:
+    variant = call("get", f"{product}/variants", status=200).json()["items"][0]["id"]
+    period = {"valid_from": "2026-01-01T00:00:00Z", "valid_until": None}
+    body = {"variant": variant, "currency": "USD", "amount": "9.5", "min_quantity": 2, **period}
+    for price_list in ("base", "sale"):
+        made = call("post", f"/price-lists/{price_list}/prices", body, status=201).json()
+        call("post", f"/price-lists/{price_list}/prices", body, status=409)
+        place = f"/price-lists/{price_list}/prices/{made['id']}"
+        call("get", place, status=200)
+        call("patch", place, {"amount": "9"}, status=200)
+        call("get", f"/price-lists/{price_list}/prices?variant={variant}", status=200)
+    shown = call("get", product, status=200).json()["variants"][0]["prices"]
+    assert [len(each) for each in shown] == [3, 3, 7]
+    call("get", f"{product}?price_as_of=2026-01-01T00:00:00Z", status=200)
+    call("get", "/products?price_as_of=2026-01-01T00:00:00Z", status=200)
+    call("get", f"{product}/variants/{variant}?price_as_of=2026-01-01T00:00:00Z", status=200)
+    call("get", f"{product}/prices?quantity=2&customer_group=resellers", status=200)
+    call("get", f"{product}/variants/{variant}/prices", status=200)
+    call("get", f"{product}/variants/{variant}/prices?quantity=none", status=400)
+    costs = {"costs": [{"currency": "USD", "amount": "8"}]}
+    call("put", f"{product}/variants/{variant}/costs", costs, status=200)
+    call("get", f"{product}/variants/{variant}/costs", status=200)
+    call("delete", place, status=204)
+
+
+def call_life(call: Judged, product: str) -> None:
+    call("patch", product, {"external_ids": [{"system": "erp", "id": "4711"}]}, status=200)
+    call("get", f"{product}/external-ids", status=200)
+    call("get", "/products?external_id=erp:4711", status=200)
+    slug = call("get", product, status=200).json()["slug"]
+    call("patch", product, {"slug": "renamed"}, status=200)
+    call("get", f"/products/{slug}", status=301)
+    copied = {"name": "Another", "sku_suffix": "-2", "media": False}
+    call("post", f"{product}/duplicate", copied, status=201)
+    call("post", f"{product}/duplicate", copied, status=409)
+
+
+def call_relations(call: Judged, product: str) -> None:
+    kind = {"code": "spare-part", "name": "Spare part"}
+    call("post", "/relation-kinds", kind, status=201)
+    call("get", "/relation-kinds", status=200)
+    call("get", "/relation-kinds/spare-part", status=200)
+    call("put", "/relation-kinds/spare-part", {"name": "Part", "position": 9}, status=200)
+    call("patch", "/relation-kinds/spare-part", {"is_symmetric": True}, status=200)
+    lid = call("post", "/products", {"name": "Lid", "status": "published"}, status=201).json()
+    items = [{"kind": "spare-part", "product": lid["id"]}]
+    call("put", f"{product}/relations", {"items": items}, status=200)
+    call("get", f"{product}/relations", status=200)
+    call("get", product, status=200)
+    call("delete", "/relation-kinds/spare-part", status=409)
+    call("put", f"{product}/relations", {"items": []}, status=200)
+    call("delete", "/relation-kinds/spare-part", status=204)
 
 
 def call_products(call: Judged, brand: str, category: str, kind: str) -> None:
@@ -159,8 +319,12 @@ def call_products(call: Judged, brand: str, category: str, kind: str) -> None:
     call("put", product, body, status=200)
     call("patch", product, {"brand": None, "media": []}, status=200)
     call_values(call, product, kind)
+    call_prices(call, product)
     call_variants(call, product)
+    call_stock(call, product)
     call_media(call, product)
+    call_life(call, product)
+    call_relations(call, product)
     for action in ("publish", "unpublish", "archive", "restore"):
         call("post", f"{product}/{action}", status=200)
     call("post", f"{product}/restore", status=409)
@@ -181,6 +345,20 @@ def call_auth(call: Judged, user: Any) -> None:
     call("post", "/auth/logout", {"refresh": pair["refresh"]}, status=204)
 
 
+def call_people(call: Judged, user: Any) -> None:
+    asked = {"username": "grace", "email": "grace@example.com", "roles": ["editor"]}
+    call("post", "/auth/invitations", asked, status=201)
+    call("post", "/auth/invitations", asked, status=409)
+    call("post", "/auth/invitations", {**asked, "roles": ["admin"]}, status=403)
+    call("post", "/auth/password-reset", {"email": user.email}, status=202)
+    link = {"token": link_token(user, Purpose.RESET), "password": PASSWORD}
+    call("post", "/auth/password-reset/confirm", {**link, "password": "weak"}, status=400)
+    call("post", "/auth/password-reset/confirm", {**link, "token": "reset:x"}, status=400)
+    change = {"current_password": PASSWORD, "password": PASSWORD}
+    call("post", "/auth/password", {**change, "current_password": "wrong"}, status=400)
+    call("post", "/auth/password", change, status=204)
+
+
 def call_keys(call: Judged) -> None:
     asked = {"name": "import", "scopes": ["products:read"], "networks": ["127.0.0.0/8"]}
     made = call("post", "/api-keys", asked, status=201).json()
@@ -188,6 +366,7 @@ def call_keys(call: Judged) -> None:
     one = f"/api-keys/{made['id']}"
     call("get", "/api-keys", status=200)
     call("get", one, status=200)
+    call("patch", one, {"rate": "600/min"}, status=403)  # an admin's
     call("post", f"{one}/rotate", {"overlap_seconds": 60}, status=201)
     call("post", f"{one}/rotate", {}, status=409)
     call("delete", one, status=204)
@@ -196,8 +375,15 @@ def call_keys(call: Judged) -> None:
 def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:
     brand = call_nouns(call, "brands", {"description": "By hand."})
     category = call_nouns(call, "categories", {"position": 3})
+    call_lists(call)
+    call_tree(call, category)
+    call_collections(call)
+    call_channels(call)
+    for place in (f"/brands/{brand}", f"/categories/{category}"):
+        call("get", f"{place}/translations", status=200)
     call_products(call, brand, category, call_types(call))
     call_keys(call)
+    call_people(call, manager.user)
     call_auth(call, manager.user)
     assert call.called == operations().keys()
 

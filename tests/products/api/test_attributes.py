@@ -141,7 +141,7 @@ def test_variants_take_the_same_queries_with_few_and_many(
     product = ProductFactory.create(
         product_type=ProductTypeFactory.create(variant_attributes=[size]), variants=variants
     )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         page = anonymous.get(f"{API}/products/{product.pk}/variants?limit=100").json()
     assert [each["attributes"][0]["value"] for each in page["items"]] == list(range(count))[:100]
     with django_assert_num_queries(1):

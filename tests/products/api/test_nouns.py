@@ -151,7 +151,7 @@ def test_the_list_of_variants_is_a_fixed_number_of_queries(
             for n in range(count)
         ]
         product = ProductFactory.create(variants=variants)
-        with django_assert_num_queries(4):  # the product, visible and there; variants; prices
+        with django_assert_num_queries(3):  # the product, visible and there; variants with prices
             answer = anonymous.get(f"/api/v1/products/{product.pk}/variants?limit=100")
         assert len(answer.json()["items"]) == count
 

@@ -25,6 +25,7 @@ def whole_product(**values: Any) -> dict[str, Any]:
         "unpublish_at": None,
         "brand": None,
         "product_type": None,
+        "tax_class": None,
         "attributes": {},
         "categories": [],
         "tags": ["oak"],

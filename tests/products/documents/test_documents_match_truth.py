@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from products.api.answers import ProductResponse
 from products.documents import build
-from products.models import Category, Document, Product, Variant
+from products.models import Category, Collection, Document, Media, Product, Rendition, Variant
 from products.services.brands import update_brand
 from products.services.categories import update_category
 from products.services.products import create_product, update_product
@@ -26,11 +26,24 @@ from tests.products.factories import (
     price,
 )
 from tests.products.naive_attributes import shown_attributes
+from tests.products.naive_prices import chosen_price, shown_prices
 from tests.products.strategies import product_values, words
 
 pytestmark = pytest.mark.django_db
 START, END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
-NESTED = {"categories", "attributes", "variants", "media", "seo", "price_range"}
+NESTED = {
+    "categories",
+    "collections",
+    "attributes",
+    "options",
+    "variant_count",
+    "variants",
+    "more_variants",
+    "media",
+    "seo",
+    "price_range",
+    "availability",
+}
 relaxed = hypothesis_settings(
     deadline=None,
     max_examples=40,
@@ -38,23 +51,74 @@ relaxed = hypothesis_settings(
 )
 
 
-def shown(product: Product) -> Any:
+def shown(product: Product, at: datetime) -> Any:
     """The product, read row by row, through the serializer that describes its document."""
     plain = set(ProductResponse.Meta.fields) - NESTED
     view: Any = SimpleNamespace(**{name: getattr(product, name) for name in plain})
     view.categories = [breadcrumbs(each.category) for each in product.memberships.all()]
+    named = Collection.objects.filter(members__product=product, is_shown=True)
+    view.collections = sorted(named, key=lambda each: (each.position, each.name, each.pk))
     view.attributes = shown_attributes(product.attributes, product)
-    view.variants = [described(variant) for variant in product.variants.all()]
-    view.media = list(product.media.all())
+    variants = list(product.variants.filter(status="active"))
+    view.availability = best_availability(product)
+    view.options = options(product, variants)
+    view.variant_count = len(variants)
+    view.variants = [described(variant, at) for variant in variants[:100]]
+    view.more_variants = None
+    view.media = [with_renditions(media) for media in product.media.all()]
     view.seo = {"title": product.seo_title, "description": product.seo_description}
-    view.price_range = price_range(product)
+    view.price_range = price_range(product, at)
     return json.loads(json.dumps(ProductResponse(view).data, default=str))
 
 
-def described(variant: Variant) -> Any:
+def options(product: Product, variants: list[Variant]) -> list[dict[str, Any]]:
+    """The values of each option: by where they first appear, then by the alphabet."""
+    found: dict[str, dict[str, int]] = {name: {} for name in product.option_names}
+    for variant in variants:
+        for name, value in variant.options.items():
+            found.get(name, {}).setdefault(value, variant.position)
+    return [
+        {"name": name, "values": sorted(values, key=lambda value: (values[value], value))}
+        for name, values in found.items()
+    ]
+
+
+def described(variant: Variant, at: datetime) -> Any:
     row: Any = variant
+    row.availability = availability(variant)
     row.shown_attributes = shown_attributes(variant.attributes, variant.product)
+    row.shown_prices = shown_prices(variant, at)
     return row
+
+
+def with_renditions(media: Media) -> Any:
+    row: Any = media
+    if media.variant is not None and media.variant.status != "active":
+        row.variant = None
+    row.shown_renditions = [
+        SimpleNamespace(
+            width=each.width, height=each.height, format=each.format, url=f"/media/{each.file}"
+        )
+        for each in Rendition.objects.all()
+        if each.source == media.file.name
+    ]
+    return row
+
+
+def availability(variant: Variant) -> str:
+    if not variant.track_inventory:
+        return "in_stock"
+    total = sum(each.quantity for each in variant.stock.all() if each.location.is_active)
+    if total > 0:
+        return "in_stock"
+    owes = {"deny": total > 0, "allow": True, "limit": total > -variant.backorder_limit}
+    return "backorder" if owes[variant.backorder_policy] else "out_of_stock"
+
+
+def best_availability(product: Product) -> str:
+    found = {availability(variant) for variant in product.variants.filter(status="active")}
+    order = ("in_stock", "backorder", "out_of_stock")
+    return next((each for each in order if each in found), "out_of_stock")
 
 
 def breadcrumbs(category: Category) -> SimpleNamespace:
@@ -64,23 +128,23 @@ def breadcrumbs(category: Category) -> SimpleNamespace:
     return SimpleNamespace(id=category.pk, slug=category.slug, name=category.name, path=path)
 
 
-def amounts(product: Product) -> list[Decimal]:
-    rows = [price for variant in product.variants.all() for price in variant.prices.all()]
-    return [row.amount for row in rows if row.currency == settings.CATALOG_CURRENCY]
+def amounts(product: Product, at: datetime) -> list[Decimal]:
+    active = product.variants.filter(status="active")
+    found = [chosen_price(variant, settings.CATALOG_CURRENCY, at) for variant in active]
+    return [price.amount for price in found if price]
 
 
-def price_range(product: Product) -> dict[str, Any] | None:
-    found = amounts(product)
+def price_range(product: Product, at: datetime) -> dict[str, Any] | None:
+    found = amounts(product, at)
     if not found:
         return None
     return {"currency": settings.CATALOG_CURRENCY, "min": min(found), "max": max(found)}
 
 
-def columns(product: Product) -> dict[str, Any]:
+def columns(product: Product, at: datetime) -> dict[str, Any]:
     """What filters and orders read, worked out one by one."""
-    variants = list(product.variants.all())
     categories = {key for each in product.memberships.all() for key in each.category.path}
-    found = amounts(product)
+    found = amounts(product, at)
     return {
         "slug": product.slug,
         "status": product.status,
@@ -88,11 +152,13 @@ def columns(product: Product) -> dict[str, Any]:
         "visible_until": product.unpublish_at or END,
         "brand_id": product.brand_id,
         "category_ids": sorted(categories),
+        "collection_ids": sorted(
+            each.pk for each in Collection.objects.filter(members__product=product)
+        ),
         "tags": product.tags,
-        "skus": [variant.sku for variant in variants if variant.sku],
-        "gtins": [variant.gtin for variant in variants if variant.gtin],
         "price_min": min(found, default=None),
         "price_max": max(found, default=None),
+        "availability": best_availability(product),
         "created_at": product.created_at,
         "updated_at": product.updated_at,
         "version": product.version,
@@ -102,8 +168,9 @@ def columns(product: Product) -> dict[str, Any]:
 def assert_true(product_id: Any) -> None:
     product = Product.objects.get(pk=product_id)
     document = Document.objects.get(product=product_id)
-    assert json.loads(document.body) == shown(product)
-    assert {name: getattr(document, name) for name in columns(product)} == columns(product)
+    at = product.updated_at
+    assert json.loads(document.body) == shown(product, at)
+    assert {name: getattr(document, name) for name in columns(product, at)} == columns(product, at)
     assert build.drifted([product_id]) == []
 
 

@@ -11,14 +11,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from products.documents.listing import CONDITIONS, ORDERS
-from products.models import Brand, Category, Product
-from tests.products.factories import BrandFactory, CategoryFactory, ProductFactory, price
+from products.models import Brand, Category, Collection, Product
+from tests.products.factories import (
+    BrandFactory,
+    CategoryFactory,
+    CollectionFactory,
+    ProductFactory,
+    price,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC)
 TAGS = ["gift", "oak", "sale"]
 AMOUNTS = ["0.00", "5.00", "5.01", "19.90", "250.00"]
 NO_PRICE = {"price": Decimal(10**14), "-price": Decimal(-1)}
+
+
+def tagged(tag: str) -> dict[str, Any]:
+    condition = {"field": "tag", "operator": "is", "value": [tag]}
+    return {"match": "any", "conditions": [condition]}
 
 
 class Shop:
@@ -29,12 +40,21 @@ class Shop:
         self.root: Category = CategoryFactory.create()
         self.leaf: Category = CategoryFactory.create(parent=self.root)
         self.other: Category = CategoryFactory.create()
+        self.oak = CollectionFactory.create(slug="oak", status="published", rule=tagged("oak"))
+        self.gifts = CollectionFactory.create(status="published", rule=tagged("gift"))
         self.products = [self._product(number) for number in range(40)]
 
     def _product(self, n: int) -> Product:
         prices = [price(AMOUNTS[(n + i) % 5]) for i in range(n % 3)]
         variants = [
-            {"sku": f"S-{n}-{i}", "options": {"Size": f"{i}"}, "prices": [each]}
+            {
+                "sku": f"S-{n}-{i}",
+                "mpn": f"M-{i}",
+                "track_inventory": n % 4 < 3,
+                "backorder_policy": ["deny", "allow"][n % 5 % 2],
+                "options": {"Size": f"{i}"},
+                "prices": [each],
+            }
             for i, each in enumerate(prices)
         ] or [{"gtin": "4006381333931", "prices": [price("1", "EUR")]}]
         return ProductFactory.create(
@@ -46,6 +66,7 @@ class Shop:
             publish_at=[None, TODAY - timedelta(days=1), TODAY + timedelta(days=1)][n % 3],
             unpublish_at=[None, None, None, None, TODAY + timedelta(days=2)][n % 5],
             variants=variants,
+            external_ids=[{"system": "erp", "id": f"{n}"}] if n < 8 else [],
         )
 
 
@@ -59,21 +80,57 @@ def amounts(product: Product) -> list[Decimal]:
     return [row.amount for row in rows if row.currency == "USD"]
 
 
+def has_external_id(product: Product, value: str) -> bool:
+    """An archived product has given its ids free."""
+    rows = [row for row in product.external_ids.all() if not row.is_archived]
+    return value in [f"{row.system}:{row.value}" for row in rows]
+
+
 def in_category(product: Product, category_id: str) -> bool:
     paths = [membership.category.path for membership in product.memberships.all()]
     return any(category_id in map(str, path) for path in paths)
 
 
+FOR_STAFF = {"status", "external_id", "completeness_min", "missing"}
+
+
+def expected_availability(product: Product) -> str:
+    """Nothing is in stock anywhere, so the policies decide."""
+    said = {
+        (variant.backorder_policy == "allow") if variant.track_inventory else None
+        for variant in product.variants.all()
+    }
+    if None in said:
+        return "in_stock"
+    return "backorder" if True in said else "out_of_stock"
+
+
+def in_collection(product: Product, key: str) -> bool:
+    rows = Collection.objects.filter(members__product=product)
+    return any(key in (row.slug, str(row.pk)) for row in rows)
+
+
+def missing(product: Product) -> list[str]:
+    """Nothing here has a description or a picture."""
+    return ["description", "media", *([] if amounts(product) else ["price"])]
+
+
 # What each filter means, one product at a time.
 MEANING: dict[str, Callable[[Product, str], bool]] = {
     "category": in_category,
+    "collection": in_collection,
     "brand": lambda product, value: str(product.brand_id) == value,
     "tag": lambda product, value: set(value.split(",")) <= set(product.tags),
     "sku": lambda product, value: any(v.sku == value for v in product.variants.all()),
     "gtin": lambda product, value: any(v.gtin == value.zfill(14) for v in product.variants.all()),
+    "mpn": lambda product, value: any(v.mpn == value for v in product.variants.all()),
+    "availability": lambda product, value: expected_availability(product) == value,
+    "external_id": has_external_id,
     "price_min": lambda product, value: any(a >= Decimal(value) for a in amounts(product)),
     "price_max": lambda product, value: any(a <= Decimal(value) for a in amounts(product)),
     "status": lambda product, value: product.status == value,
+    "completeness_min": lambda product, value: 100 * (3 - len(missing(product))) // 3 >= int(value),
+    "missing": lambda product, value: value in missing(product),
     "updated_since": lambda product, value: product.updated_at >= datetime.fromisoformat(value),
 }
 KEYS: dict[str, Callable[[Product], Any]] = {
@@ -109,19 +166,29 @@ def values(shop: Shop) -> dict[str, st.SearchStrategy[str]]:
     instants = [p.updated_at.isoformat().replace("+00:00", "Z") for p in shop.products[::7]]
     return {
         "category": st.sampled_from([str(c.pk) for c in (shop.root, shop.leaf, shop.other)]),
+        "collection": st.sampled_from(["oak", str(shop.gifts.pk), "none"]),
         "brand": st.sampled_from([str(brand.pk) for brand in shop.brands]),
         "tag": st.lists(st.sampled_from(TAGS), min_size=1, max_size=3).map(",".join),
         "sku": st.sampled_from(["S-1-0", "S-2-1", "S-none"]),
         "gtin": st.sampled_from(["4006381333931", "04006381333931", "73513537"]),
+        "mpn": st.sampled_from(["M-0", "M-1", "M-9"]),
+        "availability": st.sampled_from(["in_stock", "backorder", "out_of_stock"]),
+        "external_id": st.sampled_from(["erp:1", "erp:2", "erp:3", "erp:99", "shop:1"]),
         "price_min": amount,
         "price_max": amount,
         "status": st.sampled_from(["draft", "published", "archived"]),
+        "completeness_min": st.sampled_from(["0", "33", "34"]),
+        "missing": st.sampled_from(["price", "media", "translations.name"]),
         "updated_since": st.sampled_from(instants),
     }
 
 
 def test_a_page_is_what_a_naive_filter_gives(shop: Shop, anonymous: Any, editor: Any) -> None:
-    products = list(Product.objects.prefetch_related("variants__prices", "memberships__category"))
+    products = list(
+        Product.objects.prefetch_related(
+            "variants__prices", "memberships__category", "external_ids"
+        )
+    )
     by_name = values(shop)
     assert by_name.keys() == CONDITIONS.keys() == MEANING.keys()
 
@@ -135,7 +202,7 @@ def test_a_page_is_what_a_naive_filter_gives(shop: Shop, anonymous: Any, editor:
     def check(filters: dict[str, str], ordering: str, limit: int, is_staff: bool) -> None:
         visible = products
         if not is_staff:
-            filters = {name: value for name, value in filters.items() if name != "status"}
+            filters = {name: filters[name] for name in filters.keys() - FOR_STAFF}
             visible = [product for product in products if product.is_visible(TODAY)]
         parameters = {**filters, "ordering": ordering, "limit": str(limit)}
         found = list(walk(editor if is_staff else anonymous, parameters))

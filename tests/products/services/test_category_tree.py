@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from products.documents import build
 from products.errors import (
     CategoryCycle,
     CategoryTooDeep,
+    InvalidValue,
     NotFound,
     SlugTaken,
     StaleVersion,
@@ -21,17 +23,27 @@ from products.errors import (
 )
 from products.models import Category, Change, Product
 from products.models.categories import MAX_DEPTH
+from products.services.catalog_check import check_shared
 from products.services.categories import (
     create_category,
     delete_category,
     ensure_category_paths,
     update_category,
 )
+from products.services.category_moves import Place, move_category
+from products.services.products import create_product
 from tests.products.factories import SYSTEM, CategoryFactory, ProductFactory
 
-WRITERS, ROUNDS = 8, 25
+WRITERS = 8
 # What a writer may be told when others were faster.
-EXPECTED = (CategoryCycle, CategoryTooDeep, NotFound, StillInUse, UnknownReference)
+EXPECTED = (
+    CategoryCycle,
+    CategoryTooDeep,
+    InvalidValue,
+    NotFound,
+    StillInUse,
+    UnknownReference,
+)
 
 
 def move(category: UUID, parent: UUID | None) -> Category:
@@ -49,8 +61,8 @@ def assert_tree() -> None:
         assert category.path == walked
 
 
-def random_writer(seed: int) -> list[str]:
-    """Creates, moves and deletes at random; answers the unexpected errors."""
+def random_writer(seed: int, rounds: int) -> list[str]:
+    """Creates, moves, reorders and deletes at random, also products; answers what is unexpected."""
     chance = random.Random(seed)
     unexpected = []
 
@@ -65,13 +77,24 @@ def random_writer(seed: int) -> list[str]:
         if category := anyone():
             move(category, anyone())
 
+    def reorder() -> None:
+        category, neighbour = anyone(), anyone()
+        if category and neighbour:
+            place: Place = {chance.choice(["before", "after"]): neighbour}  # type: ignore[misc]  # one of the keys
+            move_category(category, place=place, expected_version=None, actor=SYSTEM)
+
+    def sell() -> None:
+        if category := anyone():
+            values: Any = {"name": f"P {uuid4()}", "categories": [category]}
+            create_product(values=values, actor=SYSTEM)
+
     def delete() -> None:
         if category := anyone():
             delete_category(category, expected_version=None, actor=SYSTEM)
 
-    steps: list[Callable[[], None]] = [create, create, relocate, relocate, relocate, delete]
+    steps: list[Callable[[], None]] = [create, create, relocate, relocate, reorder, sell, delete]
     try:
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             try:
                 chance.choice(steps)()
             except EXPECTED:
@@ -84,16 +107,20 @@ def random_writer(seed: int) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_writers_leave_a_tree() -> None:
+@pytest.mark.parametrize("rounds", [25, pytest.param(600, marks=pytest.mark.soak)])
+def test_eight_writers_leave_a_tree(rounds: int) -> None:
     roots = CategoryFactory.create_batch(3)
     leaves = [CategoryFactory.create(parent=root) for root in roots for _ in range(3)]
-    products = [ProductFactory.create(categories=[leaf]) for leaf in leaves]
+    for leaf in leaves:
+        ProductFactory.create(categories=[leaf])
     connection.close()  # the pool has one for each writer
     with ThreadPoolExecutor(WRITERS) as pool:
-        unexpected = [each for found in pool.map(random_writer, range(WRITERS)) for each in found]
+        found = pool.map(partial(random_writer, rounds=rounds), range(WRITERS))
+        unexpected = [each for one in found for each in one]
     assert unexpected == []
     assert_tree()
-    assert build.drifted([product.pk for product in products]) == []
+    assert build.drifted(list(Product.objects.values_list("pk", flat=True))) == []
+    assert list(check_shared()) == []
     for key, version in Category.objects.values_list("pk", "version"):
         written = Change.objects.filter(aggregate_id=key).order_by("version")
         assert list(written.values_list("version", flat=True)) == list(range(1, version + 1))

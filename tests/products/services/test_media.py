@@ -1,9 +1,13 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection, transaction
 
 from accounts.actors import Actor
 from catalog_project.models import uuid7
@@ -17,6 +21,8 @@ from products.errors import (
     UnknownReference,
 )
 from products.models import Change, Document, Media, Product, Variant
+from products.services.catalog_check import check_files
+from products.services.files import claim_file, stored_file
 from products.services.media import add_media_url, delete_media, update_media, upload_media
 from products.services.products import create_product, delete_product, update_product
 from tests.products.pictures import picture
@@ -56,8 +62,9 @@ def test_an_upload_is_stored_under_a_name_of_ours(product: UUID, folder: Path) -
     name = str(media.file)
     assert files(folder) == [name]
     assert (folder / name).read_bytes() == picture("WEBP")
-    assert name == f"products/{name[-7:-5]}/{Path(name).stem}.webp"
-    assert UUID(Path(name).stem).version == 7
+    digest = sha256(picture("WEBP")).hexdigest()
+    assert name == f"products/{digest[:2]}/{digest}.webp"
+    assert media.kind == "image"
     assert (media.content_type, media.width, media.height) == ("image/webp", 4, 3)
     assert (media.alt, media.position, media.source_url) == ("A lamp", 0, "")
 
@@ -188,3 +195,94 @@ def test_a_product_has_a_bounded_number_of_media(product: UUID) -> None:
     Media.objects.bulk_create(Media(product_id=product, source_url=URL) for _ in range(100))
     with pytest.raises(InvalidValue, match="at most 100"):
         upload(product)
+
+
+def test_the_same_bytes_are_stored_once(product: UUID, folder: Path) -> None:
+    first, second = upload(product), upload(product)
+    assert first.file.name == second.file.name
+    assert files(folder) == [first.file.name]
+    delete_media(product, first.pk, expected_version=None, actor=ACTOR)
+    assert files(folder) == [second.file.name]
+    delete_media(product, second.pk, expected_version=None, actor=ACTOR)
+    assert files(folder) == []
+
+
+def test_a_failed_upload_leaves_the_file_that_another_row_needs(
+    product: UUID, folder: Path
+) -> None:
+    media = upload(product)
+    with pytest.raises(StaleVersion):
+        upload(product, expected_version=9)
+    assert files(folder) == [media.file.name]
+
+
+def test_no_row_ever_loses_its_file_to_a_deletion_beside_it(product: UUID, folder: Path) -> None:
+    """Uploads and deletions of the same bytes, at once, from eight sides."""
+    keys = [create_product(values={"name": f"P{n}"}, actor=ACTOR) for n in range(8)]
+
+    def come_and_go(key: UUID) -> None:
+        try:
+            for _ in range(6):
+                media = upload(key)
+                assert (folder / str(media.file)).exists()
+                delete_media(key, media.pk, expected_version=None, actor=ACTOR)
+            upload(key)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(come_and_go, keys))
+    assert len(files(folder)) == 1
+    assert [drift.detail for drift in check_files()] == []
+
+
+def test_a_file_that_went_before_the_commit_is_written_again(product: UUID, folder: Path) -> None:
+    with stored_file(picture()) as file, transaction.atomic():
+        default_storage.delete(file.name)
+        claim_file(file)
+        Media.objects.create(product_id=product, file=file.name)
+    assert files(folder) == [file.name]
+
+
+def test_a_file_is_there_whole_or_not_at_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: int) -> None:
+        raise OSError(5, "I/O error")
+
+    monkeypatch.setattr("catalog_project.ops.storage.os.fsync", broken)
+    with pytest.raises(StorageFailed), stored_file(picture()):
+        pass
+    assert files(folder) == []
+
+
+def test_a_focal_point_is_kept_and_taken_away(product: UUID) -> None:
+    media = upload(product, focal_point={"x": 0.25, "y": 1.0})
+    assert Media.objects.get().focal_point == {"x": 0.25, "y": 1.0}
+    update_media(
+        product, media.pk, values={"focal_point": None}, expected_version=None, actor=ACTOR
+    )
+    assert Media.objects.get().focal_point is None
+    assert Product.objects.get(pk=product).version == 3
+
+
+@pytest.mark.parametrize("point", [{"x": 1.5, "y": 0.0}, {"x": 0.0, "y": float("nan")}])
+def test_a_focal_point_lies_on_the_picture(product: UUID, point: Any) -> None:
+    with pytest.raises(InvalidValue, match="from 0 to 1"):
+        upload(product, focal_point=point)
+
+
+def test_a_video_elsewhere_has_no_file(product: UUID) -> None:
+    values: Any = {"url": "https://videos.example/w/1", "kind": "external_video"}
+    media = add_media_url(product, values=values, expected_version=None, actor=ACTOR)
+    assert Media.objects.get().kind == "external_video"
+    body = json.loads(Document.objects.get(product=product).body)
+    assert (body["media"][0]["kind"], body["media"][0]["content_type"]) == ("external_video", None)
+    update_media(product, media.pk, values={"kind": "video"}, expected_version=None, actor=ACTOR)
+    with pytest.raises(InvalidValue, match="The kind is"):
+        update_media(product, media.pk, values={"kind": "gif"}, expected_version=None, actor=ACTOR)
+
+
+def test_the_bytes_say_of_which_kind_a_file_is(product: UUID) -> None:
+    media = upload(product, b"%PDF-1.7\n%%EOF\n", alt="Data sheet")
+    assert (media.kind, media.content_type, media.width) == ("document", "application/pdf", None)
+    with pytest.raises(InvalidValue, match="its bytes are"):
+        update_media(product, media.pk, values={"kind": "image"}, expected_version=2, actor=ACTOR)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from products.models import Media, Product, Variant
+from products.models import Change, Media, Product, StockLevel, Variant
 from products.services.catalog_check import check_constraints, check_products, check_shared
 from tests.products.transfer.shop_files import counts, import_path
 
@@ -36,7 +36,7 @@ def count_by_hand(path: Path) -> dict[str, int]:
         ]
     products: set[str] = set()
     refused: set[str] = set()
-    variants = 0
+    variants = quantity = 0
     images: set[tuple[str, str]] = set()
     for row in rows:
         handle = row["handle"]
@@ -45,6 +45,8 @@ def count_by_hand(path: Path) -> dict[str, int]:
         if handle in refused:
             continue
         variants += bool(row["variant price"] or row["option1 value"])
+        counted = row.get("variant inventory qty", row.get("variant inventory quantity", ""))
+        quantity += int(counted or 0)
         for column in ("image src", "variant image"):
             if row[column]:
                 images.add((handle, row[column]))
@@ -53,6 +55,7 @@ def count_by_hand(path: Path) -> dict[str, int]:
         "refused": len(refused),
         "variants": variants,
         "images": len(images),
+        "quantity": quantity,
         "rows": len(rows),
     }
 
@@ -66,9 +69,15 @@ def test_a_real_file_arrives_whole_and_only_once(name: str) -> None:
     assert report.products["refused"] == expected["refused"]
     assert Variant.objects.count() == expected["variants"]
     assert Media.objects.count() == expected["images"]
+    assert sum(StockLevel.objects.values_list("quantity", flat=True)) == expected["quantity"]
+    assert report.stock_changed == StockLevel.objects.count()
     keys = list(Product.objects.order_by("pk").values_list("pk", flat=True))
     assert [*check_products(keys), *check_shared(), *check_constraints()] == []
-    again = counts(import_path(SAMPLES / name))
+    changes = Change.objects.count()
+    second = import_path(SAMPLES / name)
+    again = counts(second)
+    assert second.stock_changed == 0
+    assert Change.objects.count() == changes
     assert again.pop("refused", 0) == expected["refused"]
     assert again == {"unchanged": expected["products"]}
 

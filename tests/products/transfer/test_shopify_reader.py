@@ -1,11 +1,12 @@
 """Shopify's files, old and new, whole and broken."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from products.models import Document, Product
+from products.models import Cost, Document, Product
 from products.transfer.readers import tables
 from products.transfer.readers.shopify_columns import normal, understand
 from products.transfer.records import FileRefused
@@ -92,13 +93,15 @@ def test_the_newest_columns_are_understood(tmp_path: Path) -> None:
         }
     }
     (row,) = vase.variants.all()
-    assert row.metadata == {"shopify": {"weight_grams": "900"}}
+    assert row.metadata == {}
+    assert (row.weight, row.weight_unit) == (Decimal(900), "g")
     assert str(row.prices.get().compare_at) == "45.0000"
 
 
-def test_cost_and_stock_are_named_as_left_out_and_reach_no_shopper(tmp_path: Path) -> None:
+def test_a_cost_reaches_no_shopper(tmp_path: Path) -> None:
     report = import_text(tmp_path, lines(NEWEST_CELLS, header=NEWEST))
-    assert report.columns_left_out == ["Cost per item", "Inventory quantity"]
+    assert report.columns_left_out == []
+    assert [str(cost) for cost in Cost.objects.all()] == ["11.0000 USD"]
     assert not Document.objects.filter(body__contains="11.00").exists()
 
 

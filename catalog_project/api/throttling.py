@@ -1,0 +1,59 @@
+"""Request rates: so many for each caller in so much time, told in every answer.
+
+`RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers-11. The settings
+THROTTLE_ANONYMOUS, THROTTLE_USER and THROTTLE_KEY say how many; one that is empty counts nobody
+and costs nothing.
+"""
+
+import math
+
+from django.conf import settings
+from rest_framework.exceptions import APIException, Throttled
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from catalog_project.environment import Rate
+from catalog_project.ops.clients import client_network
+from catalog_project.ops.rates import REFUSED, count_use
+
+
+class CountedView(APIView):
+    """The parent of every view of the API: who asks too often is refused before anything else.
+
+    Also callers whose credentials are refused, and those who may not do what they ask for.
+    """
+
+    def perform_authentication(self, request: Request) -> None:
+        try:
+            super().perform_authentication(request)
+        except APIException:
+            charge(request)  # as somebody unknown: that is what DRF makes of the caller
+            raise
+        charge(request)
+
+
+def charge(request: Request) -> None:
+    """Count this request against its caller's rate. Raises Throttled beyond it."""
+    policy, caller, rate = _policy(request)
+    if rate is None or (use := count_use(policy, caller, rate)) is None:
+        return
+    wait = max(1, math.ceil(use.resets_in))
+    # For the middleware, which sees every answer: refusals and problems have no other way out.
+    request._request.rate_limit = (  # type: ignore[attr-defined]  # our own addition
+        f'"{policy}";q={rate.limit};w={rate.seconds}',
+        f'"{policy}";r={max(0, rate.limit - use.count)};t={wait}',
+    )
+    if use.count > rate.limit:
+        REFUSED.labels(policy).inc()
+        raise Throttled(wait, f"The limit is {rate} for this caller.")
+
+
+def _policy(request: Request) -> tuple[str, str, Rate | None]:
+    """Which limit applies, who is counted under which name, and how many are allowed."""
+    key = getattr(request.auth, "key_id", None)
+    if key is not None:
+        return "key", str(key), request.auth.rate or settings.THROTTLE_KEY  # type: ignore[union-attr]  # a key's
+    if request.user.is_authenticated:
+        return "user", str(request.user.pk), settings.THROTTLE_USER
+    rate: Rate | None = settings.THROTTLE_ANONYMOUS
+    return "anonymous", client_network(request._request) if rate else "", rate

@@ -1,0 +1,112 @@
+"""Texts in other locales: a tab for each of them on the page of the row."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from products.models import Locale
+from products.services.translations import TEXTS
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+PREFIX = "text__"
+LONG = ("description", "seo_description")
+# More tabs than these are no page: those locales are for programs.
+MOST_LOCALES = 30
+
+
+def field_name(locale: str, text: str) -> str:
+    return f"{PREFIX}{locale}__{text}"
+
+
+class TranslationInputs(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """The part of a form that is about translations."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = {} if self.instance._state.adding else self.instance.translations
+        for name in self.fields:
+            if name.startswith(PREFIX):
+                _, locale, text = name.split("__")
+                self.initial[name] = stored.get(locale, {}).get(text, "")
+
+    def touched(self) -> dict[str, Any]:
+        """The changed texts as services take them: an emptied one is taken away."""
+        values: dict[str, Any] = super().touched()  # type: ignore[misc]  # of ReadingForm
+        changes: dict[str, dict[str, str | None]] = {}
+        for name in [name for name in values if name.startswith(PREFIX)]:
+            _, locale, text = name.split("__")
+            changes.setdefault(locale, {})[text] = values.pop(name) or None
+        adding = self.instance._state.adding
+        if changes and adding:
+            values["translations"] = changes
+        elif changes:
+            values["translation_changes"] = changes
+        return values
+
+    def place(self, pointer: str, message: str) -> None:
+        """Show a refusal at its text."""
+        _, part, locale, text, *_ = [*pointer.split("/"), "", "", "", ""]
+        name = field_name(locale, text)
+        if part == "translations" and name in self.fields:
+            self.add_error(name, message)
+        else:
+            super().place(pointer, message)  # type: ignore[misc]  # of ReadingForm
+
+
+class TranslatedAdmin:
+    """Mixed into the pages of nouns whose texts have translations."""
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if self.has_change_permission(request, obj):  # type: ignore[attr-defined]  # of ModelAdmin
+            form: type[Any] = kwargs.get("form") or self.form  # type: ignore[attr-defined]  # likewise
+            inputs: dict[str, Any] = self._inputs(request)
+            kwargs["form"] = type(form.__name__, (form,), inputs)
+        return super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]  # likewise
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]  # likewise
+        if not self.has_change_permission(request, obj):  # type: ignore[attr-defined]  # likewise
+            return fieldsets
+        texts = TEXTS[self.opts.model_name]  # type: ignore[attr-defined]  # likewise
+        tabs = [
+            (
+                locale.name,
+                {"fields": [field_name(locale.code, text) for text in texts], "classes": ["tab"]},
+            )
+            for locale in other_locales(request)
+        ]
+        return [*fieldsets, *tabs]
+
+    def _inputs(self, request: "HttpRequest") -> dict[str, forms.Field]:
+        texts = TEXTS[self.opts.model_name]  # type: ignore[attr-defined]  # likewise
+        return {
+            field_name(locale.code, text): _input(locale, text, most)
+            for locale in other_locales(request)
+            for text, most in texts.items()
+        }
+
+
+def other_locales(request: Any) -> list[Locale]:
+    """Asked once for a page."""
+    if not hasattr(request, "other_locales"):
+        rows = Locale.objects.filter(is_default=False).select_related("fallback").order_by("code")
+        request.other_locales = list(rows[:MOST_LOCALES])
+    locales: list[Locale] = request.other_locales
+    return locales
+
+
+def _input(locale: Locale, text: str, most: int) -> forms.Field:
+    words = text.replace("_", " ").replace("seo", "SEO").capitalize().replace("Seo", "SEO")
+    stand_in = locale.fallback.name if locale.fallback else "the default locale"
+    widget = UnfoldAdminTextareaWidget() if text in LONG else UnfoldAdminTextInputWidget()
+    return forms.CharField(
+        label=words,
+        required=False,
+        max_length=most,
+        strip=False,
+        widget=widget,
+        help_text=f"Empty: that of {stand_in}.",
+    )

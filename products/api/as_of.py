@@ -1,0 +1,49 @@
+"""`price_as_of`: products and variants with the prices of another instant."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts.roles import Role, has_role
+from catalog_project.api.preconditions import digest
+from catalog_project.api.serializers import Instant
+from products.documents.price_answers import with_prices_of
+
+FARTHEST = timedelta(days=366 * 10)
+
+
+def read_instant(request: Request) -> datetime | None:
+    """`price_as_of`, where it is given. What a price is going to be is for callers with a role.
+
+    Raises ValidationError, PermissionDenied.
+    """
+    text = request.query_params.get("price_as_of")
+    if text is None:
+        return None
+    try:
+        # A plus sign that nobody encoded arrives as a blank.
+        at: datetime = Instant().run_validation(text.replace(" ", "+"))
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({"price_as_of": error.detail}) from None
+    now = datetime.now(UTC)
+    if abs(at - now) > FARTHEST:
+        raise serializers.ValidationError({"price_as_of": "Give an instant within ten years."})
+    if at > now and not has_role(request.user, Role.VIEWER):
+        raise PermissionDenied("What a price is going to be is for callers with a role.")
+    return at
+
+
+def repriced(
+    bodies: list[bytes], at: datetime, fields: tuple[str, ...], view: int
+) -> tuple[list[bytes], str]:
+    """These whole documents with the prices of that instant, cut to `fields`; and their digest."""
+    products: list[dict[str, Any]] = [orjson.loads(body) for body in bodies]
+    with_prices_of(products, at, view)
+    if fields:
+        products = [{name: product[name] for name in fields} for product in products]
+    written = [orjson.dumps(product) for product in products]
+    return written, digest(*written)

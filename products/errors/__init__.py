@@ -1,0 +1,118 @@
+"""The product rules that can be broken, one class each, one module per noun."""
+
+from products.errors import (
+    attributes,
+    categories,
+    channels,
+    collections,
+    external_ids,
+    media,
+    prices,
+    products,
+    relations,
+    stock,
+    variants,
+)
+from products.errors.attributes import (
+    MOST_TOLD,
+    AttributesRefused,
+    Flaw,
+    ProductIncomplete,
+    ValuesWouldBeLost,
+)
+from products.errors.categories import (
+    CategoryCycle,
+    CategoryTooDeep,
+)
+from products.errors.channels import ViewNotReady
+from products.errors.collections import ChosenByHand, RuleChooses, RuleRefused
+from products.errors.external_ids import ExternalIdTaken
+from products.errors.general import (
+    CodeTaken,
+    ConstraintBroken,
+    Constraints,
+    InvalidValue,
+    NotFound,
+    SlugTaken,
+    StaleVersion,
+    StillInUse,
+    UnknownReference,
+)
+from products.errors.lifecycle import RestoreClashes
+from products.errors.media import (
+    FileRefused,
+    FileTooLarge,
+    ImageRefused,
+    ImageTooLarge,
+    StorageFailed,
+)
+from products.errors.prices import (
+    CurrencyTwice,
+    MaySeeNoCosts,
+    PricesOverlap,
+    TooManyPeriods,
+)
+from products.errors.products import (
+    MayNotPublish,
+    OptionsTaken,
+    SkuTaken,
+    WrongStatus,
+)
+from products.errors.relations import BundleCycle, RelationTwice
+from products.errors.stock import StockMoved, StockTooLow
+
+BY_CONSTRAINT: Constraints = {
+    **attributes.CONSTRAINTS,
+    **categories.CONSTRAINTS,
+    **channels.CONSTRAINTS,
+    **external_ids.CONSTRAINTS,
+    **collections.CONSTRAINTS,
+    **media.CONSTRAINTS,
+    **prices.CONSTRAINTS,
+    **products.CONSTRAINTS,
+    **relations.CONSTRAINTS,
+    **stock.CONSTRAINTS,
+    **variants.CONSTRAINTS,
+}
+
+__all__ = [
+    "BY_CONSTRAINT",
+    "MOST_TOLD",
+    "AttributesRefused",
+    "BundleCycle",
+    "CategoryCycle",
+    "CategoryTooDeep",
+    "ChosenByHand",
+    "CodeTaken",
+    "ConstraintBroken",
+    "CurrencyTwice",
+    "ExternalIdTaken",
+    "FileRefused",
+    "FileTooLarge",
+    "Flaw",
+    "ImageRefused",
+    "ImageTooLarge",
+    "InvalidValue",
+    "MayNotPublish",
+    "MaySeeNoCosts",
+    "NotFound",
+    "OptionsTaken",
+    "PricesOverlap",
+    "ProductIncomplete",
+    "RelationTwice",
+    "RestoreClashes",
+    "RuleChooses",
+    "RuleRefused",
+    "SkuTaken",
+    "SlugTaken",
+    "StaleVersion",
+    "StillInUse",
+    "StockMoved",
+    "StockTooLow",
+    "StorageFailed",
+    "TooManyPeriods",
+    "UnknownReference",
+    "ValuesWouldBeLost",
+    "ViewNotReady",
+    "WrongStatus",
+]

@@ -1,0 +1,81 @@
+"""Rules that every noun has."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from catalog_project.errors import DomainError
+
+# Constraint name -> what to tell the caller: (error, sentence, JSON pointer).
+Constraints = Mapping[str, tuple[type[DomainError], str, str | None]]
+
+
+class NotFound(DomainError):
+    """The subject of the request is not there, or not for this caller."""
+
+    status = 404
+    code = "not-found"
+    title = "There is no such thing here"
+
+
+class StaleVersion(DomainError):
+    """RFC 9110 section 13.1.1: the If-Match precondition is false."""
+
+    status = 412
+    code = "stale-version"
+    title = "Somebody changed it since you read it"
+
+    def __init__(self, *, expected: int, current: int) -> None:
+        wrong = (
+            f"You expected version {expected}"
+            if expected
+            else "If-Match has a tag that was never given for this"
+        )
+        super().__init__(
+            f"{wrong}; the current version is {current}. "
+            "Read it again, then repeat your change with the new ETag."
+        )
+        self.current = current
+
+    def members(self) -> dict[str, object]:
+        return {"current_version": self.current}
+
+
+class InvalidValue(DomainError):
+    """A value that has the right form but no valid meaning."""
+
+    status = 400
+    code = "invalid"
+    title = "The input is not valid"
+
+
+class UnknownReference(InvalidValue):
+    """The input names a row that does not exist."""
+
+    code = "unknown-reference"
+    title = "The input refers to something that does not exist"
+
+    def __init__(self, noun: str, missing: UUID, *, pointer: str | None = None) -> None:
+        super().__init__(f"There is no {noun} {missing}.", pointer=pointer)
+
+
+class SlugTaken(DomainError):
+    code = "slug-taken"
+    title = "This slug is in use"
+
+
+class CodeTaken(DomainError):
+    code = "code-taken"
+    title = "This code is in use"
+
+
+class StillInUse(DomainError):
+    code = "still-in-use"
+    title = "Something still refers to it"
+
+
+class ConstraintBroken(DomainError):
+    """The database refused a value that nothing before it refused."""
+
+    status = 400
+    code = "constraint"
+    title = "The change breaks a rule of the database"

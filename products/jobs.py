@@ -1,0 +1,61 @@
+"""Work on the catalog that no request waits for."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import OperationalError
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from catalog_project.ops.retries import Patience
+from products.errors import StorageFailed
+from products.services import fetching, printing, renditions
+from products.services.clock import catch_up
+from products.services.fetching import TryLater
+from products.services.queue import FETCH_MEDIA, MAKE_RENDITIONS
+
+log = structlog.get_logger(__name__)
+
+
+@app.task(
+    name="products.print_pair",
+    retry=RetryStrategy(max_attempts=10, exponential_wait=5),
+)
+def print_pair(pair: int) -> None:
+    """Print the documents of a new pair of channel and locale. Safe to run twice."""
+    log.info("products.printed", pair=pair, documents=printing.print_pair(pair))
+
+
+# Half a minute at first, then up to an hour: seven tries within about an hour.
+FETCHING = Patience(tries=7, first=timedelta(seconds=30), worth_it=(TryLater, OperationalError))
+SHRINKING = Patience(
+    tries=5, first=timedelta(seconds=10), worth_it=(OSError, StorageFailed, OperationalError)
+)
+
+
+@app.task(name=FETCH_MEDIA, retry=FETCHING, pass_context=True)
+def fetch_media(context: JobContext, media_id: str) -> None:
+    is_last_try = FETCHING.is_last(context.job.attempts)
+    fetching.fetch_media(UUID(media_id), is_last_try=is_last_try)
+
+
+@app.task(name=MAKE_RENDITIONS, retry=SHRINKING)
+def make_renditions(source: str) -> None:
+    renditions.make_renditions(source)
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(queueing_lock="products.resume_fetches", pass_context=False)
+def resume_fetches(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
+    """A job may be lost with a worker that was killed; what it should do is not."""
+    log.info("media.fetches_resumed", count=fetching.resume_fetches())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="products.clock", pass_context=False)
+def follow_the_clock(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
+    """Rules on prices, and windows of collections. Safe to run twice."""
+    done = catch_up()
+    if any(done.values()):
+        log.info("catalog.caught_up", **done)

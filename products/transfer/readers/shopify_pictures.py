@@ -1,0 +1,53 @@
+"""The pictures of a Shopify product, and which of them shows which variant."""
+
+from collections.abc import Sequence
+
+from products.transfer.readers import shopify_cells as cells
+from products.transfer.readers.shopify_lines import KEPT, Line
+from products.transfer.records import MediaRecord, ProductRecord
+
+
+def image(line: Line, key: str, record: ProductRecord) -> str:
+    url = line.cell(key)
+    if url and not cells.is_url(url):
+        record.warnings.append(
+            line.remark(
+                "invalid-image-url",
+                f"{url[:80]!r} is no http or https address: the picture is left out.",
+                "Give the full address of the picture.",
+                key,
+            )
+        )
+        return ""
+    return url
+
+
+def add_media(record: ProductRecord, lines: Sequence[Line]) -> None:
+    """Each address once, in the order of their positions, then of the lines."""
+    found: dict[str, MediaRecord] = {}
+    for line in lines:
+        url = image(line, "image_url", record)
+        if not url or url in found:
+            continue
+        alt = line.read("image_alt", cells.text, "image_alt", line.cell("image_alt"))
+        place = cells.position(line.cell("image_position"))
+        found[url] = MediaRecord(line.number, url, alt or None, place)
+    ordered = sorted(found.values(), key=lambda media: (media.position or 10**6, media.line))
+    for variant in record.variants:
+        if variant.image_url and variant.image_url not in found:
+            found[variant.image_url] = MediaRecord(variant.line, variant.image_url)
+            ordered.append(found[variant.image_url])
+    record.media = ordered
+    _keep_shared_images(record)
+
+
+def _keep_shared_images(record: ProductRecord) -> None:
+    """A picture is linked to one variant, the first that shows it; the others keep its address."""
+    linked: set[str] = set()
+    for variant in record.variants:
+        if variant.image_url in linked:
+            metadata = variant.values.setdefault("metadata", {})
+            metadata.setdefault(KEPT, {})["variant_image"] = variant.image_url
+            variant.image_url = ""
+        elif variant.image_url:
+            linked.add(variant.image_url)
