@@ -18,7 +18,7 @@ from products.admin.history import HistoryPage
 from products.admin.paging import CappedPaginator
 from products.admin.rights import RoleRights
 from products.errors import InvalidValue
-from products.services.unit_of_work import broken_rule
+from products.services.broken_rules import broken_rule
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet

@@ -54,7 +54,7 @@ class UnknownReference(InvalidValue):
     code = "unknown-reference"
     title = "The input refers to something that does not exist"
 
-    def __init__(self, noun: str, missing: UUID, *, pointer: str | None = None) -> None:
+    def __init__(self, noun: str, missing: UUID | str, *, pointer: str | None = None) -> None:
         super().__init__(f"There is no {noun} {missing}.", pointer=pointer)
 
 

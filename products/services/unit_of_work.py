@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
-from catalog_project.errors import DomainError
 from products.changes.parts import record_products
 from products.changes.prices import (
     record_price_lists,
@@ -19,8 +18,7 @@ from products.changes.prices import (
     record_prices_of_variants,
 )
 from products.changes.record import bump_versions, record_changes
-from products.errors import BY_CONSTRAINT, ConstraintBroken
-from products.errors.prices import PERIODS_APART, overlap_of
+from products.services.broken_rules import broken_rule
 from products.services.collecting import print_documents
 from products.services.locking import hold_names, lock_names, lock_products
 from products.services.printing import reprint_everything
@@ -159,21 +157,3 @@ def unit_of_work(actor: Actor, *, renames: bool = False) -> Iterator[UnitOfWork]
             work.finish()
     except IntegrityError as error:
         raise broken_rule(error) from error
-
-
-def broken_rule(error: IntegrityError) -> DomainError:
-    """What a constraint of ours says, in words."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None) or ""
-    if name == PERIODS_APART:
-        return overlap_of(getattr(diagnosis, "message_detail", None) or "")
-    if name in BY_CONSTRAINT:
-        rule, remedy, pointer = BY_CONSTRAINT[name]
-        return rule(f"{_taken_key(diagnosis)}{remedy}", pointer=pointer)
-    return ConstraintBroken(f"The rule {name} refuses it." if name else "")
-
-
-def _taken_key(diagnosis: object) -> str:
-    """`Key (sku)=(A-1) already exists.` says which one; other constraints show whole rows."""
-    detail = getattr(diagnosis, "message_detail", None) or ""
-    return f"{detail} " if detail.startswith("Key ") and detail.endswith("already exists.") else ""

@@ -19,7 +19,7 @@ from tests.products.factories import (
     ProductFactory,
     ProductTypeFactory,
 )
-from tests.products.test_reprint_races import wait_for_a_blocked_session
+from tests.products.locks import wait_for_a_blocked_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

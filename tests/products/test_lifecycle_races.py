@@ -15,7 +15,7 @@ from products.services.products import (
     update_product,
 )
 from tests.products.factories import SYSTEM, ProductFactory
-from tests.products.test_reprint_races import wait_for_a_blocked_session
+from tests.products.locks import wait_for_a_blocked_session
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from products.errors import BundleCycle
 from products.models import Product, Relation
 from products.services.products import delete_product, publish_product, update_product
 from tests.products.factories import SYSTEM, ProductFactory
-from tests.products.test_reprint_races import wait_for_a_blocked_session
+from tests.products.locks import wait_for_a_blocked_session
 
 ANY_VERSION: Any = {"expected_version": None, "actor": SYSTEM}
 

@@ -1,7 +1,6 @@
 """A document is never older than the truth, whoever commits last."""
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,19 +11,7 @@ from products.services.brands import update_brand
 from products.services.products import update_product
 from products.services.rebuilding import rebuild_documents
 from tests.products.factories import SYSTEM, BrandFactory, ProductFactory
-
-
-def wait_for_a_blocked_session() -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("nobody waits for a lock")
+from tests.products.locks import wait_for_a_blocked_session
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,7 @@ from products.services.products import create_product, update_product
 from products.services.rebuilding import rebuild_documents
 from tests.acceptance.server import wait_until
 from tests.products.factories import SYSTEM, BrandFactory, CategoryFactory, ProductFactory
+from tests.products.locks import somebody_waits
 
 
 class Shop:
@@ -67,16 +68,6 @@ def rebuild(shop: Shop) -> None:
 WRITES = [create_another, rename_product, rename_brand, rename_category, move_category, rebuild]
 
 
-def is_waiting() -> bool:
-    """Whether some session of this database waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
-
-
 def in_thread(pool: ThreadPoolExecutor, work: Callable[[Shop], None], shop: Shop) -> Future[None]:
     def run() -> None:
         try:
@@ -102,6 +93,6 @@ def test_two_writers_leave_true_documents(
         with transaction.atomic():
             first(shop)
             running = in_thread(pool, second, shop)
-            wait_until(lambda: running.done() or is_waiting())
+            wait_until(lambda: running.done() or somebody_waits())
         running.result()
     assert build.drifted(list(Product.objects.values_list("pk", flat=True))) == []

@@ -28,7 +28,7 @@ from tests.products.factories import (
     CollectionFactory,
     ProductTypeFactory,
 )
-from tests.products.test_reprint_races import wait_for_a_blocked_session
+from tests.products.locks import wait_for_a_blocked_session
 
 NOUNS = ("brand", "category", "product_type", "attribute", "option")
 
