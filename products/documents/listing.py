@@ -160,11 +160,12 @@ def read_page(
         listing.fields,
         listing.view,
         listing.visible_only,
+        rows=limit + 1,
         after=after is not None,
         with_caller=is_needed(caller),
     )
     values = [listing.filters[name] for name in sorted(listing.filters)]
-    rows = fetch(sql, [*values, *(after or ()), limit + 1])
+    rows = fetch(sql, [*values, *(after or ())])
     ensure_current(rows, listing.view, caller)
     last = rows[limit - 1] if len(rows) > limit else None
     rows = rows[:limit]
@@ -235,19 +236,20 @@ def _page_sql(
     view: int,
     visible_only: bool,
     *,
+    rows: int,
     after: bool,
     with_caller: bool,
 ) -> str:
+    # The number of rows stands in the text: with a parameter there, PostgreSQL would plan every
+    # execution anew, which takes as long as reading the page.
     by = ORDERS[order]
     where = _where(filters, view, visible_only)
-    used = len(filters)
     if after:
-        where += f" AND {by.behind(used + 1)}"
-        used += 2
+        where += f" AND {by.behind(len(filters) + 1)}"
     return (
         f"SELECT {body_of(fields)}, etag, {by.key}, product_id, {stamps(with_caller=with_caller)}"
         f" FROM products_document"
-        f" WHERE {where} ORDER BY {by.sql()} LIMIT ${used + 1}::int"
+        f" WHERE {where} ORDER BY {by.sql()} LIMIT {rows:d}"
     )
 
 
