@@ -19,7 +19,7 @@ from tests.accounts.fixtures import Caller, Program
 from tests.catalog_project.redis_servers import OwnRedis
 from tests.services import redis_program
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/api/v1/products"
 CALLERS = 16
 LIMITS = {

@@ -11,7 +11,7 @@ from tests.acceptance.server import Server
 PASSWORD = "canary-password-7f3a"
 FORGERY = '\r\n{"event":"forged","level":"info"}\r\n\x1b[31m'
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

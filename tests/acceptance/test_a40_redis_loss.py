@@ -14,7 +14,7 @@ from tests.catalog_project.redis_servers import OwnRedis, own_redis
 
 __all__ = ["own_redis"]
 # The roles that a migration made must be there again after each test.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Fault = Callable[[OwnRedis], None]
 

@@ -17,7 +17,7 @@ from tests.accounts.factories import UserFactory
 from tests.catalog_project.openapi import operations
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("server_passwords"),
 ]
 CANARY = f"canary{secrets.token_hex(12)}"

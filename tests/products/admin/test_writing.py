@@ -125,7 +125,7 @@ def test_variants_and_pictures_come_and_go(
     ensure_derived()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_picture_is_replaced_and_keeps_its_words(
     publisher_browser: Client, product: Product, media_folder: Path
 ) -> None:

@@ -123,7 +123,7 @@ def bucket(settings: Any) -> Iterator[Bucket]:
     one.stop()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_picture_lives_in_the_bucket_and_goes_with_its_last_row(bucket: Bucket) -> None:
     product = create_product(values={"name": "Lamp"}, actor=SYSTEM)
     content = picture(size=(320, 200))

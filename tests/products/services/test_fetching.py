@@ -23,7 +23,7 @@ from tests.products.factories import SYSTEM
 from tests.products.pictures import picture
 
 # The worker has connections of its own: what it shall see is committed.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 PNG = picture(size=(400, 300))
 
 

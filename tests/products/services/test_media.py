@@ -31,7 +31,7 @@ ACTOR = Actor(user_id=None, label="tests", source="command")
 URL = "https://images.example.com/1.jpg"
 
 # What happens after the commit is the point here, so the commits are real.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

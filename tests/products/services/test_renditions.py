@@ -150,7 +150,7 @@ def files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_makes_them_and_documents_list_them(product: UUID, folder: Path) -> None:
     media = upload(product)
     etag = Document.objects.get(product=product).etag
@@ -171,7 +171,7 @@ def test_the_worker_makes_them_and_documents_list_them(product: UUID, folder: Pa
     assert not Rendition.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_another_quality_has_other_names_and_the_old_files_go(
     product: UUID, folder: Path, settings: Any
 ) -> None:
