@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "catalog_project.ops.middleware.AdminCsrfMiddleware",
     "catalog_project.ops.middleware.AdminAuthenticationMiddleware",
     "catalog_project.ops.middleware.AdminMessageMiddleware",
+    "accounts.channel_guard.ChannelGuard",
     "accounts.second_factor_guard.SecondFactorGuard",  # takes itself out unless it is asked for
 ]
 ROOT_URLCONF = "catalog_project.urls"

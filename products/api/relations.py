@@ -17,10 +17,10 @@ from catalog_project.api.views import StrictViewSet
 from products.api.answers import RelationResponse
 from products.api.link_shapes import RelationInput
 from products.api.products import no_product, product_id_of, sees_all
+from products.api.viewing import own_view
 from products.documents.publication import in_any_status, visible
 from products.documents.relations import LISTED
 from products.models import Product
-from products.models.channels import DEFAULT_VIEW
 from products.models.relations import MAX_RELATIONS
 from products.services.products import update_product
 
@@ -68,13 +68,13 @@ def _current(request: Request, product_id: UUID) -> HttpResponse:
     version = Product.objects.filter(pk=product_id).values_list("version", flat=True).first()
     if version is None:
         raise no_product(str(product_id))
-    items = _read(product_id, visible_only=not sees_all(request))
+    items = _read(product_id, request)
     body = FastJSONRenderer().render({"items": items})
     return representation(request, body, f"{version}-{digest(body)}")
 
 
-def _read(product_id: UUID, *, visible_only: bool) -> list[dict[str, Any]]:
-    seen = (visible if visible_only else in_any_status)(DEFAULT_VIEW)
+def _read(product_id: UUID, request: Request) -> list[dict[str, Any]]:
+    seen = (in_any_status if sees_all(request) else visible)(own_view(request.user))
     with connection.cursor() as cursor:
         cursor.execute(LISTED.format(seen=seen), {"product": product_id})
         return [
