@@ -81,7 +81,7 @@ ORDERS: Mapping[str, Order] = {
 }
 DEFAULT_ORDER = "-created_at"
 
-# Filter -> condition; {0} is its placeholder, {view} the number of the view.
+# Filter -> condition; {0} is its placeholder.
 CONDITIONS: Mapping[str, str] = {
     "category": "category_ids @> ARRAY[{0}::uuid]",
     "collection": f"collection_ids @> ARRAY[{collection_of('true')}]",
@@ -263,9 +263,7 @@ def _scope(view: int, visible_only: bool) -> str:
 def _where(filters: tuple[str, ...], view: int, visible_only: bool) -> str:
     known = {**CONDITIONS, **FOR_SHOPPERS} if visible_only else CONDITIONS
     conditions = [_scope(view, visible_only)]
-    conditions += [
-        known[name].format(f"${n}", view=f"{view:d}") for n, name in enumerate(filters, 1)
-    ]
+    conditions += [known[name].format(f"${n}") for n, name in enumerate(filters, 1)]
     return " AND ".join(conditions)
 
 
