@@ -8,6 +8,7 @@ from uuid import UUID
 
 from accounts.remembered import CallerCheck
 from catalog_project.ops.statements import Rows, fetch
+from products.documents.collection_keys import collection_of, open_collection
 from products.documents.external_ids import HAS_EXTERNAL_ID
 from products.documents.publication import in_any_status, visible
 from products.documents.stamps import ensure_current, is_needed, stamps
@@ -80,26 +81,10 @@ ORDERS: Mapping[str, Order] = {
 }
 DEFAULT_ORDER = "-created_at"
 
-# An id or a slug; no slug looks like an id. What is not there is NULL, which no array contains.
-_COLLECTION = """
-    SELECT c.id FROM products_collection c
-     WHERE (c.slug = {0}::text OR c.id::text = {0}::text)
-"""
-_OPEN = """
-    {0}.status = 'published' AND coalesce({0}.publish_at, '-infinity') <= now()
-    AND coalesce({0}.unpublish_at, 'infinity') > now()
-"""
-
-
-def open_collection(row: str) -> str:
-    """What shoppers see now of the collections, which the statement calls `row`."""
-    return _OPEN.format(row)
-
-
 # Filter -> condition; {0} is its placeholder.
 CONDITIONS: Mapping[str, str] = {
     "category": "category_ids @> ARRAY[{0}::uuid]",
-    "collection": f"collection_ids @> ARRAY[({_COLLECTION})]",
+    "collection": f"collection_ids @> ARRAY[{collection_of('true')}]",
     "brand": "brand_id = {0}::uuid",
     "tag": "tags @> {0}::text[]",
     "sku": HAS_SKU,
@@ -116,9 +101,11 @@ CONDITIONS: Mapping[str, str] = {
 }
 
 
-_OPEN_ONE = f"{_COLLECTION} AND {open_collection('c')}"
 # The same for shoppers, where they see less than editors do.
-FOR_SHOPPERS = {**SHOWS, "collection": f"collection_ids @> ARRAY[({_OPEN_ONE})]"}
+FOR_SHOPPERS = {
+    **SHOWS,
+    "collection": f"collection_ids @> ARRAY[{collection_of(open_collection('c'))}]",
+}
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,30 @@ from contextlib import suppress
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, QuerySet, TextField
 from django.utils.text import slugify
 
 from catalog_project.models import uuid7
 from products.errors import SlugTaken
-from products.models import Brand, Category, Channel, Collection, Product, ProductType
+from products.models import (
+    Brand,
+    Category,
+    Channel,
+    ChannelLocale,
+    Collection,
+    Document,
+    Product,
+    ProductType,
+)
 from products.models.shapes import SLUG_LENGTH
 
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
 _TRIES = 3
+_TRANSLATED = Func(
+    F("translations"),
+    template="jsonb_path_query(%(expressions)s, '$.*.slug') #>> '{}'",
+    output_field=TextField(),
+)
 Made = TypeVar("Made")
 Slugged: TypeAlias = (
     "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category] | QuerySet[ProductType]"
@@ -56,7 +70,16 @@ def taken_slugs(
     rows: "Slugged",
     wanted: Sequence[str],
 ) -> set[str]:
-    return set(rows.filter(slug__in=wanted).values_list("slug", flat=True))
+    """Those that rows have, as their own or in some locale; of products, one that is shown."""
+    taken = rows.filter(slug__in=wanted).order_by().values_list("slug", flat=True)
+    if rows.model is Product:
+        shown = Document.objects.filter(view__in=ChannelLocale.objects.all(), slug__in=wanted)
+        live = shown.exclude(status=Product.Status.ARCHIVED).order_by()
+        taken = taken.union(live.values_list("slug", flat=True))
+    elif rows.model in (Brand, Category, Collection):
+        translated = rows.exclude(translations={}).order_by().annotate(there=_TRANSLATED)
+        taken = taken.union(translated.values_list("there", flat=True))
+    return set(taken)
 
 
 def with_made_slug(make: Callable[[], Made], *, is_made: bool) -> Made:

@@ -199,7 +199,7 @@ class TestReading:
         """Addresses without `?channel=` judge by one's own channel, not by the shop's first."""
         product = ProductFactory.create(status="published")
         viewer = Caller(limited(outlet, viewer=True))
-        address = f"/api/v1/products/{product.pk}/relations"
+        address = f"/api/v1/products/{product.pk}/external-ids"
         assert viewer.get(address).status_code == 200
         items: Any = [{"channel": outlet.slug, "is_listed": False}]
         write_listings(product.pk, items=items, expected_version=None, actor=SYSTEM)
