@@ -237,6 +237,9 @@ def _save_with_secret(key: ApiKey) -> str:
 
 
 def _locked(key_id: UUID, visible: "QuerySet[ApiKey]") -> ApiKey:
+    # Its owner first, as who deletes a user does: see sessions.lock_sign_ins.
+    owners = User.objects.filter(api_keys=key_id).select_for_update(of=("self",), no_key=True)
+    list(owners.values_list("pk"))
     key = visible.select_for_update(of=("self",), no_key=True).filter(pk=key_id).first()
     if key is None:
         raise NoSuchApiKey(f"There is no API key {key_id}.")

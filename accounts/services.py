@@ -12,7 +12,7 @@ from accounts.api_key_rules import checked_channels
 from accounts.audit import record_change
 from accounts.errors import InvalidUser, PasswordTooWeak, UnknownRole, UserExists
 from accounts.models import User
-from accounts.sessions import end_all_sessions
+from accounts.sessions import end_all_sessions, lock_sign_ins
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -153,7 +153,8 @@ def sign_out_everywhere(user_id: "UUID", *, actor: "Actor") -> User:
 @transaction.atomic
 def sign_everybody_out(*, actor: "Actor") -> int:
     """End every sign-in of everybody; returns of how many users."""
-    users = User.objects.order_by("pk").select_for_update(no_key=True)
+    users = list(User.objects.order_by("pk").select_for_update(no_key=True))
+    lock_sign_ins(user.pk for user in users)
     for user in users:
         end_all_sessions(user)
         record_change("sessions.ended", user, actor)
@@ -189,6 +190,7 @@ def _texts(keys: Iterable["UUID"]) -> list[str]:
 
 def _locked(user_id: "UUID") -> User:
     user: User = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    lock_sign_ins([user_id])
     return user
 
 
