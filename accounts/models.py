@@ -20,6 +20,7 @@ from accounts.admin_sessions import AdminSession
 from accounts.audit_events import AuditEvent
 from accounts.caller_stamp import CallerStamp
 from accounts.channel_columns import channels_field
+from accounts.sealed_totp import SealedTOTPDevice
 from catalog_project.environment import RATE
 from catalog_project.models import TimestampedModel, uuid7
 
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEvent",
     "CallerStamp",
     "LoginFailures",
+    "SealedTOTPDevice",
     "SigningKey",
     "TokenFamily",
     "User",
