@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.channel_limits import channel_names
 
@@ -14,7 +15,7 @@ EVERY = "None of them means every one."
 class ChannelsField(forms.TypedMultipleChoiceField):
     """A box per channel; the value is a list of ids."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
