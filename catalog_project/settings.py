@@ -138,7 +138,7 @@ DATABASES: dict[str, dict[str, Any]] = {
                 f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS}"
                 f" -c lock_timeout={DATABASE_LOCK_TIMEOUT_MS}"
                 f" -c idle_in_transaction_session_timeout={DATABASE_IDLE_TIMEOUT_MS}"
-                # Compiling the statement that prints documents takes seconds, running it a millisecond.
+                # To compile the statement that prints documents takes seconds; to run it, 1 ms.
                 " -c jit=off -c TimeZone=UTC"
             ),
             "pool": {

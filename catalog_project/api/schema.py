@@ -19,6 +19,7 @@ from rest_framework.permissions import SAFE_METHODS
 from catalog_project.api import schema_fields  # noqa: F401  # registers its extensions
 from catalog_project.api.idempotency import METHODS
 from catalog_project.api.openapi import IDEMPOTENCY_KEY, ProblemSerializer
+from catalog_project.api.parsers import MergePatchParser, StrictJSONParser
 from catalog_project.api.schema_refusals import REFUSALS, response_component
 from catalog_project.api.serializers import StrictSerializer
 
@@ -91,6 +92,21 @@ class CatalogSchema(AutoSchema):
             permission.has_permission(request, self.view)
             for permission in self.view.get_permissions()
         )
+
+    def _get_examples(
+        self, serializer: Any, direction: Direction, media_type: str, *others: Any
+    ) -> Any:
+        """A merge patch is the same text as the JSON of which the examples are written."""
+        if media_type == MergePatchParser.media_type:
+            media_type = StrictJSONParser.media_type
+        return super()._get_examples(serializer, direction, media_type, *others)  # type: ignore[no-untyped-call]  # untyped base
+
+    def _get_request_body(self, direction: Direction = "request") -> dict[str, Any] | None:
+        """A PATCH without a body asks for nothing: that is refused."""
+        body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]  # untyped base
+        if body is not None and self.method == "PATCH":
+            body["required"] = True
+        return body
 
     def get_serializer_name(
         self, serializer: serializers.Serializer[Any], direction: Direction
