@@ -236,6 +236,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.matching(
 
 # --- Catalog -----------------------------------------------------------------------------------
 CATALOG_PUBLIC_READ = env.boolean("CATALOG_PUBLIC_READ", default=True)
+CATALOG_REQUIRE_IF_MATCH = env.boolean("CATALOG_REQUIRE_IF_MATCH", default=False)
 CATALOG_CURRENCY = env.matching(
     "CATALOG_CURRENCY", "USD", "[A-Z]{3}", "an ISO 4217 code such as USD"
 )
