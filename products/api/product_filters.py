@@ -60,7 +60,7 @@ FILTERS: Mapping[str, Filter] = {
     "category": Filter(
         read_uuid, {"type": "string", "format": "uuid"}, "In this category or anywhere below it."
     ),
-    "collection": Filter(read_text, _TEXT, "In this collection, by id or slug."),
+    "collection": Filter(read_text, _TEXT, "In this collection, by id or slug; an old slug, too."),
     "brand": Filter(read_uuid, {"type": "string", "format": "uuid"}, "Of this brand."),
     "tag": Filter(read_tags, _TAGS, "With all of these tags, separated by commas."),
     "sku": Filter(read_text, _TEXT, "With a variant of exactly this SKU."),

@@ -17,10 +17,11 @@ from catalog_project.api.views import StrictViewSet
 from products.api.answers import RelationResponse
 from products.api.link_shapes import RelationInput
 from products.api.products import no_product, product_id_of, sees_all
+from products.api.viewing import NAMES, ViewedViewSet, tag_suffix
 from products.documents.publication import in_any_status, visible
 from products.documents.relations import LISTED
+from products.documents.views import View
 from products.models import Product
-from products.models.channels import DEFAULT_VIEW
 from products.models.relations import MAX_RELATIONS
 from products.services.products import update_product
 
@@ -43,13 +44,15 @@ class RelatedListInput(StrictSerializer):
     items = RelationInput(many=True, max_length=MAX_RELATIONS)  # type: ignore[call-arg]  # many
 
 
-class RelationsViewSet(StrictViewSet):
+class RelationsViewSet(ViewedViewSet, StrictViewSet):
     queryset = Product.objects.none()
     serializer_class = RelatedListResponse
     permission_classes = [CanEditCatalog]
+    query_parameters = {"retrieve": NAMES}
 
     def retrieve(self, request: Request, product: str) -> HttpResponse:
-        return _current(request, product_id_of(request, product))
+        view = self.look_as_asked()
+        return _current(request, product_id_of(request, product, view=view.number), view)
 
     def update(self, request: Request, product: str) -> HttpResponse:
         items = self.read(RelatedListInput, request)["items"]
@@ -61,20 +64,21 @@ class RelationsViewSet(StrictViewSet):
             may_publish=False,  # it names nothing that shoppers would see for the first time
             actor=actor_of(request),
         )
-        return _current(request, product_id)
+        return _current(request, product_id, self.view)
 
 
-def _current(request: Request, product_id: UUID) -> HttpResponse:
+def _current(request: Request, product_id: UUID, view: View) -> HttpResponse:
     version = Product.objects.filter(pk=product_id).values_list("version", flat=True).first()
     if version is None:
         raise no_product(str(product_id))
-    items = _read(product_id, visible_only=not sees_all(request))
+    items = _read(product_id, view.number, visible_only=not sees_all(request))
     body = FastJSONRenderer().render({"items": items})
-    return representation(request, body, f"{version}-{digest(body)}")
+    return representation(request, body, f"{version}-{digest(body)}{tag_suffix(view)}")
 
 
-def _read(product_id: UUID, *, visible_only: bool) -> list[dict[str, Any]]:
-    seen = (visible if visible_only else in_any_status)(DEFAULT_VIEW)
+def _read(product_id: UUID, view: int, *, visible_only: bool) -> list[dict[str, Any]]:
+    """Named as the view names them, and only those that its channel shows the caller."""
+    seen = visible(view) if visible_only else in_any_status(view)
     with connection.cursor() as cursor:
         cursor.execute(LISTED.format(seen=seen), {"product": product_id})
         return [

@@ -80,10 +80,16 @@ ORDERS: Mapping[str, Order] = {
 }
 DEFAULT_ORDER = "-created_at"
 
-# An id or a slug; no slug looks like an id. What is not there is NULL, which no array contains.
+# A slug, an old one, or an id; no slug looks like an id. The first that finds a row stops the rest.
+# What is not there is NULL, which no array contains.
 _COLLECTION = """
-    SELECT c.id FROM products_collection c
-     WHERE (c.slug = {0}::text OR c.id::text = {0}::text)
+    coalesce(
+        (SELECT c.id FROM products_collection c WHERE c.slug = {{0}}::text AND {seen}),
+        (SELECT c.id FROM products_slugredirect known
+           JOIN products_collection c ON c.id = known.target_id
+          WHERE known.noun = 'collection' AND known.slug = {{0}}::text
+            AND known.locale_id IS NULL AND {seen}),
+        (SELECT c.id FROM products_collection c WHERE c.id::text = {{0}}::text AND {seen}))
 """
 _OPEN = """
     {0}.status = 'published' AND coalesce({0}.publish_at, '-infinity') <= now()
@@ -99,7 +105,7 @@ def open_collection(row: str) -> str:
 # Filter -> condition; {0} is its placeholder.
 CONDITIONS: Mapping[str, str] = {
     "category": "category_ids @> ARRAY[{0}::uuid]",
-    "collection": f"collection_ids @> ARRAY[({_COLLECTION})]",
+    "collection": f"collection_ids @> ARRAY[{_COLLECTION.format(seen='true')}]",
     "brand": "brand_id = {0}::uuid",
     "tag": "tags @> {0}::text[]",
     "sku": HAS_SKU,
@@ -116,9 +122,9 @@ CONDITIONS: Mapping[str, str] = {
 }
 
 
-_OPEN_ONE = f"{_COLLECTION} AND {open_collection('c')}"
+_OPEN_ONE = _COLLECTION.format(seen=open_collection("c"))
 # The same for shoppers, where they see less than editors do.
-FOR_SHOPPERS = {**SHOWS, "collection": f"collection_ids @> ARRAY[({_OPEN_ONE})]"}
+FOR_SHOPPERS = {**SHOWS, "collection": f"collection_ids @> ARRAY[{_OPEN_ONE}]"}
 
 
 @dataclass(frozen=True)

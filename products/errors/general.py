@@ -72,6 +72,14 @@ class UnknownReference(InvalidValue):
         super().__init__(f"There is no {noun} {missing}.", pointer=pointer)
 
 
+class SameProduct(InvalidValue):
+    """Two items of one import are about the same product."""
+
+    def __init__(self, product_id: UUID) -> None:
+        super().__init__("Another line is about the same product: bring them together.")
+        self.product_id = product_id
+
+
 class SlugTaken(DomainError):
     code = "slug-taken"
     title = "This slug is in use"

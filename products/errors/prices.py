@@ -32,7 +32,7 @@ class PricesOverlap(DomainError):
 
 class TooManyPeriods(DomainError):
     code = "too-many-periods"
-    title = "The prices of this product begin and end too often"
+    title = "The prices of a product begin and end too often"
 
 
 class MaySeeNoCosts(DomainError):

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from accounts.actors import Actor
 from products.errors import InvalidValue, StillInUse
-from products.models import Locale, Product
+from products.models import Locale, PriceList, Product
 from products.models.channels import DEFAULT_VIEW, Channel, ChannelLocale
 from products.services.keyed_values import settle_keyed_losses
 from products.services.listings import leave_channel
@@ -20,6 +20,7 @@ from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import ChannelValues
 
 MAX_VIEWS = 100  # each is one more document of every product
+NAMED_LISTS = 10  # of those that keep a channel; the message stays a message
 ASIDE = 1_000_000  # positions that no pair has, while several change places
 
 
@@ -98,6 +99,7 @@ def delete_channel(
         channel = lock_row(Channel, channel_id, expected_version=expected_version)
         if _is_default(channel):
             raise StillInUse("It is the shop's default channel: rename it instead.")
+        _ensure_no_price_lists(channel_id)
         settle_keyed_losses(work, channel=channel.slug, accept_loss=accept_loss)
         leave_channel(work, channel_id)
         work.deleting("channel", [channel_id])
@@ -108,6 +110,17 @@ def delete_channel(
 
 def _is_default(channel: Channel) -> bool:
     return ChannelLocale.objects.filter(pk=DEFAULT_VIEW, channel=channel).exists()
+
+
+def _ensure_no_price_lists(channel_id: UUID) -> None:
+    rows = PriceList.objects.filter(channel=channel_id).order_by("code")
+    codes = list(rows.values_list("code", flat=True))
+    if codes:
+        more = f" and {len(codes) - NAMED_LISTS} more" if len(codes) > NAMED_LISTS else ""
+        raise StillInUse(
+            f"Price lists are for this channel: {', '.join(codes[:NAMED_LISTS])}{more}. Give them "
+            "another channel, or delete them first."
+        )
 
 
 def _default_code() -> str:

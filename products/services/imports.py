@@ -1,7 +1,7 @@
 """Many products at once, from a file: created, or merged into what the catalog has."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from accounts.actors import Actor
 from catalog_project.errors import DomainError
-from products.errors import InvalidValue, SkuTaken
+from products.errors import SameProduct, SkuTaken
 from products.models import ExternalId, Media, Price, Product, Variant
 from products.services.archiving import archive_parts
 from products.services.contents import add_memberships, write_categories
@@ -41,10 +41,15 @@ class Outcome:
 
 
 def upsert_products(
-    items: Sequence[ProductUpsert], *, location: str | None = None, actor: Actor
+    items: Sequence[ProductUpsert],
+    *,
+    location: str | None = None,
+    written: Collection[UUID] = (),
+    actor: Actor,
 ) -> list[Outcome]:
     """One outcome per item. A refused item leaves no trace; the others are written. `location` is
-    the code of where their stock lies; the default one is made if it is not there.
+    the code of where their stock lies; the default one is made if it is not there. `written` are
+    products that earlier items were about: one more is refused with SameProduct.
 
     Raises a DomainError when only the database saw a broken rule: then nothing is written.
     """
@@ -52,7 +57,7 @@ def upsert_products(
         identities = Identities([item.values for item in items])
         stored = Stored(identities.product_ids)
         owners = _sku_owners(items)
-        batch = _Batch()
+        batch = _Batch(written)
         outcomes = [_plan(item, identities, stored, owners, batch) for item in items]
         batch.write(work, location)
     return [
@@ -73,7 +78,7 @@ def _plan(
     try:
         product = identities.product_of(item.values)
         if product is not None and product.pk in batch.planned:
-            raise InvalidValue("Another line is about the same product: bring them together.")
+            raise SameProduct(product.pk)
         draft = create_draft(item) if product is None else merge_draft(item, product, stored)
         _ensure_own_skus(draft, owners)
     except DomainError as error:
@@ -103,9 +108,9 @@ def _ensure_own_skus(draft: Draft, owners: Mapping[str, UUID]) -> None:
 class _Batch:
     """The drafts of all products, written table by table."""
 
-    def __init__(self) -> None:
+    def __init__(self, written: Collection[UUID]) -> None:
         self.drafts: list[Draft] = []
-        self.planned: set[UUID] = set()
+        self.planned = set(written)
         self.costs: dict[UUID, Sequence[CostValues]] = {}  # also of products that stay the same
         self.counts: dict[UUID, int] = {}  # likewise
         self.stock_changes: Counter[UUID | None] = Counter()  # by product

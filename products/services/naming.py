@@ -10,7 +10,16 @@ from django.utils.text import slugify
 
 from catalog_project.models import uuid7
 from products.errors import SlugTaken
-from products.models import Brand, Category, Channel, Collection, Product, ProductType
+from products.models import (
+    Brand,
+    Category,
+    Channel,
+    ChannelLocale,
+    Collection,
+    Document,
+    Product,
+    ProductType,
+)
 from products.models.shapes import SLUG_LENGTH
 
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
@@ -56,7 +65,13 @@ def taken_slugs(
     rows: "Slugged",
     wanted: Sequence[str],
 ) -> set[str]:
-    return set(rows.filter(slug__in=wanted).values_list("slug", flat=True))
+    """Those that rows have; of products also those that stand in some locale that is shown."""
+    taken = rows.filter(slug__in=wanted).order_by().values_list("slug", flat=True)
+    if rows.model is Product:
+        shown = Document.objects.filter(view__in=ChannelLocale.objects.all(), slug__in=wanted)
+        live = shown.exclude(status=Product.Status.ARCHIVED).order_by()
+        taken = taken.union(live.values_list("slug", flat=True))
+    return set(taken)
 
 
 def with_made_slug(make: Callable[[], Made], *, is_made: bool) -> Made:

@@ -24,22 +24,41 @@ def ensure_period(start: datetime | None, end: datetime | None) -> None:
 
 def ensure_few_periods(variant_ids: Iterable[UUID]) -> None:
     """Raises TooManyPeriods for products whose prices change too often from now on."""
+    _ensure_few("SELECT product_id FROM products_variant WHERE id = ANY(%s)", [*variant_ids])
+
+
+def ensure_few_periods_of_list(list_id: UUID) -> None:
+    """The same for all products that have a price in the list."""
+    _ensure_few(
+        """
+        SELECT own.product_id FROM products_variant own
+          JOIN products_price listed ON listed.variant_id = own.id WHERE listed.price_list_id = %s
+        """,
+        list_id,
+    )
+
+
+def _ensure_few(products: str, wanted: UUID | list[UUID]) -> None:
+    """`products` selects their ids. Lists of all channels and customer groups count together."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT count(DISTINCT edge.instant)
-              FROM products_variant v
+            f"""
+            SELECT count(DISTINCT edge.instant), p.slug
+              FROM products_product p
+              JOIN products_variant v ON v.product_id = p.id
               JOIN products_price price ON price.variant_id = v.id
-             CROSS JOIN LATERAL (VALUES (lower(price.valid)), (upper(price.valid))) edge(instant)
-             WHERE v.product_id IN (SELECT product_id FROM products_variant WHERE id = ANY(%s))
-               AND edge.instant > now()
-             GROUP BY v.product_id ORDER BY 1 DESC LIMIT 1
-            """,
-            [list(variant_ids)],
+              LEFT JOIN products_pricelist list ON list.id = price.price_list_id AND list.is_active
+             CROSS JOIN LATERAL (VALUES (lower(price.valid)), (upper(price.valid)),
+                                        (lower(list.valid)), (upper(list.valid))) edge(instant)
+             WHERE p.id IN ({products}) AND edge.instant > now()
+             GROUP BY p.id ORDER BY 1 DESC, p.slug LIMIT 1
+            """,  # noqa: S608 - of our own text
+            [wanted],
         )
         row = cursor.fetchone()
     if row and row[0] > MAX_BOUNDARIES:
         raise TooManyPeriods(
-            f"They would change at {row[0]} instants ahead; at most {MAX_BOUNDARIES} are planned. "
-            "Let prices begin and end together, or plan the rest later."
+            f"Those of {row[1]!r} would change at {row[0]} instants ahead; at most "
+            f"{MAX_BOUNDARIES} are planned. Let prices and price lists begin and end together, or "
+            "plan the rest later."
         )

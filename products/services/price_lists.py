@@ -10,7 +10,7 @@ from products.models import Channel, Price, PriceList, Product
 from products.models.periods import period
 from products.models.price_lists import BASE
 from products.services.locking import lock_row
-from products.services.periods import ensure_period
+from products.services.periods import ensure_few_periods_of_list, ensure_period
 from products.services.prices import ensure_currency
 from products.services.unit_of_work import unit_of_work
 from products.services.values import PriceListValues
@@ -38,7 +38,7 @@ def update_price_list(
 ) -> PriceList:
     """Write what is named. The documents of all products with prices in the list follow.
 
-    Raises NotFound, StaleVersion, InvalidValue.
+    Raises NotFound, StaleVersion, InvalidValue, TooManyPeriods.
     """
     with unit_of_work(actor, renames=True) as work:
         row = lock_row(PriceList, list_id, expected_version=expected_version)
@@ -48,6 +48,8 @@ def update_price_list(
         if changed := _assign(row, values):
             row.save(update_fields=[*changed, "updated_at"])
             work.changed("price_list", [list_id])
+            if {"valid", "is_active"} & changed:
+                ensure_few_periods_of_list(list_id)
             if changed != {"name"}:
                 affected = Product.objects.filter(variants__prices__price_list=row)
                 work.reprint(affected.order_by("pk").distinct().values_list("pk", flat=True))

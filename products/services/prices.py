@@ -121,7 +121,7 @@ def write_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> bool:
                 same.amount, same.compare_at = price.amount, price.compare_at
                 changed.append(same)
     _store(gone, changed, created)
-    if any(not price.is_lasting for price in created):
+    if any(may_change_in_time(price) for price in created):
         ensure_few_periods(wanted)
     return bool(gone or changed or created)
 
@@ -176,6 +176,11 @@ def _store(gone: Sequence[Price], changed: Sequence[Price], created: Sequence[Pr
         Price.objects.bulk_update(changed, ["amount", "compare_at", "updated_at"])
     if created:
         Price.objects.bulk_create(created)
+
+
+def may_change_in_time(price: Price) -> bool:
+    """Whether it begins or ends, or may do so with its list."""
+    return not _is_plain(price)
 
 
 def _is_plain(price: Price) -> bool:

@@ -11,7 +11,7 @@ from products.models import Price, Product, Variant
 from products.services.locking import lock_row
 from products.services.naming_rows import price_with_row
 from products.services.periods import ensure_few_periods
-from products.services.prices import ensure_apart, new_price
+from products.services.prices import ensure_apart, may_change_in_time, new_price
 from products.services.unit_of_work import unit_of_work
 from products.services.values import PriceValues
 
@@ -26,7 +26,7 @@ def create_price(
         price = new_price(variant_id, price_with_row(values))
         ensure_apart(price, Price.objects.filter(variant=variant_id))
         price.save(force_insert=True)
-        if not price.is_lasting:
+        if may_change_in_time(price):
             ensure_few_periods([variant_id])
         work.changed_variants(product_id, [variant_id])
     return price

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from catalog_project.errors import DomainError
+from products.errors import SameProduct
 from products.services.brands import ensure_brands
 from products.services.bulk import bulk_transaction, keep_plans_fresh
 from products.services.categories import ensure_category_paths
@@ -105,6 +106,7 @@ class _Import:
         self._policy = policy
         self._actor = actor
         self._sku_lines: dict[str, int] = {}
+        self._product_lines: dict[UUID, int] = {}
         self._growing_chunks = 0
 
     def chunks(self) -> Iterator[int]:
@@ -195,6 +197,7 @@ class _Import:
                     for record in chunk
                 ],
                 location=self._report.location,
+                written=self._product_lines.keys(),
                 actor=self._actor,
             )
             if self._policy.is_dry_run:
@@ -202,9 +205,15 @@ class _Import:
         return outcomes
 
     def _tell(self, record: ProductRecord, outcome: Outcome) -> None:
+        if isinstance(outcome.error, SameProduct):
+            earlier = self._product_lines[outcome.error.product_id]
+            self._report.refuse(_same_product(record, earlier))
+            return
         if outcome.error is not None:
             self._report.refuse(_remark(record, outcome.error))
             return
+        if outcome.product_id is not None:
+            self._product_lines[outcome.product_id] = record.first_line
         self._report.count(outcome.status)
         self._report.stock_changed += outcome.stock_changed
         for warning in record.warnings:
@@ -258,6 +267,18 @@ def _remark(record: ProductRecord, error: DomainError) -> Remark:
             return _nameless_variant(record, line)
     column = record.columns.get(NAMES.get(parts[-1], parts[-1]), "")
     return Remark(error.code, line, str(error), "", column, record.slug)
+
+
+def _same_product(record: ProductRecord, earlier: int) -> Remark:
+    """Another handle, but by an old slug or an external id the same product."""
+    return Remark(
+        "same-product",
+        record.first_line,
+        f"Line {earlier} is about the same product of the catalog already.",
+        "Bring the lines together under one handle.",
+        record.columns.get("handle", ""),
+        record.slug,
+    )
 
 
 def _nameless_variant(record: ProductRecord, line: int) -> Remark:

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 
 from catalog_project.api.openapi import READ, UNCHANGED, WRITE, answered, in_path, sent
 from products.api.documentation.nouns import operations
+from products.api.documentation.viewing import VIEWED
 from products.api.relation_kinds import (
     RelationKindCreate,
     RelationKindPatch,
@@ -55,9 +56,9 @@ OF_PRODUCT: dict[str, Any] = {
     "retrieve": _said(
         "retrieve",
         "Read what goes with a product",
-        "Only what the caller may see now: editors see drafts and archived products, too. The "
-        "document of the product has the ids alone.",
-        parameters=[PRODUCT, *READ],
+        "Only what the caller may see now: editors see drafts and archived products, too; slugs "
+        "and names are those of the locale. The document of the product has the ids alone.",
+        parameters=[PRODUCT, *VIEWED, *READ],
         responses={200: OpenApiResponse(RelatedListResponse, "All of them."), 304: UNCHANGED},
         examples=[answered(ITEMS)],
     ),

@@ -7,12 +7,16 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from products.models import Change, ExternalId, Media, Product, Variant
-from products.services.catalog_check import check_products
+from products.models import Change, ExternalId, Media, Price, Product, Variant
+from products.services.catalog_check import check_products, check_shared
+from products.services.channels import create_channel
+from products.services.locales import create_locale
 from tests.products.factories import (
+    SYSTEM,
     AttributeFactory,
     BrandFactory,
     CategoryFactory,
+    PriceListFactory,
     ProductFactory,
     ProductTypeFactory,
     price,
@@ -162,6 +166,61 @@ def test_a_duplicate_has_everything_but_what_names_the_product(
     assert editor.get(path_of(whole_product)).json() == before
     events = Change.objects.filter(aggregate_id=copy["id"]).values_list("event", "version")
     assert list(events) == [("product.created", 1)]
+
+
+@pytest.mark.usefixtures("german_shop")
+def test_a_duplicate_keeps_translations_and_every_price_but_no_slug(
+    editor: Any, anonymous: Any
+) -> None:
+    """Its made slug is free in all locales, and its prices are those of the product."""
+    for code in ("vip", "summer"):
+        PriceListFactory.create(code=code, priority=5)
+    soon = datetime.now(UTC) + timedelta(days=30)
+    source = ProductFactory.create(
+        name="Chair",
+        translations={"de": {"name": "Stuhl", "slug": "stuhl"}},
+        media=[{"url": "https://cdn.example/a.jpg", "translations": {"de": {"alt": "Ein Stuhl"}}}],
+        variants=[
+            {
+                "prices": [
+                    price("20"),
+                    price("18", min_quantity=10),
+                    price("17", valid_from=soon, valid_until=soon + timedelta(days=5)),
+                    price("15", price_list="vip"),
+                    price("12", price_list="summer", valid_from=soon),
+                ]
+            }
+        ],
+    )
+    ProductFactory.create(name="Other", translations={"de": {"slug": "chair-copy"}})
+    path, german = path_of(source), "?channel=shop&locale=de"
+    variant, before = source.variants.get(), editor.get(f"{path}{german}").json()
+    answer = editor.post(f"{path}/duplicate")
+    assert answer.status_code == 201, answer.json()
+    copy = answer.json()
+    assert copy["slug"].startswith("chair-copy-")
+    shown = editor.get(f"{PRODUCTS}/{copy['id']}{german}").json()
+    assert (shown["name"], shown["slug"]) == ("Stuhl", copy["slug"])
+    assert shown["media"][0]["alt"] == "Ein Stuhl"
+    assert [v["prices"] for v in shown["variants"]] == [v["prices"] for v in before["variants"]]
+    assert shown["price_range"] == before["price_range"]
+    of_copy = Variant.objects.get(product=copy["id"])
+    facts = ("price_list__code", "currency", "min_quantity", "valid", "amount", "compare_at")
+    rows = [list(Price.objects.filter(variant=v).values_list(*facts)) for v in (variant, of_copy)]
+    assert len(rows[0]) == 5
+    assert rows[0] == rows[1]
+    assert anonymous.get(f"{PRODUCTS}/stuhl{german}").json()["id"] == str(source.pk)
+    ProductFactory.create(slug="bench", translations={"de": {"slug": "bank"}})
+    taken = editor.post(f"{path}/duplicate", {"slug": "bank"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "slug-taken")
+    assert list(check_shared()) == []
+
+
+@pytest.fixture
+def german_shop(db: None) -> None:
+    create_locale(values={"code": "de", "name": "German", "fallback": None}, actor=SYSTEM)
+    shop: Any = {"slug": "shop", "name": "Shop", "locales": ["en", "de"]}
+    create_channel(values=shop, actor=SYSTEM)
 
 
 def test_a_duplicate_takes_what_the_caller_names(editor: Any, whole_product: Product) -> None:

@@ -134,6 +134,30 @@ def test_only_whoever_may_see_the_collection_is_sent_on(editor: Any, anonymous: 
         assert editor.get(answer["Location"]).status_code == 200
 
 
+def test_a_filter_by_an_old_slug_finds_the_collection_in_one_query(
+    editor: Any, anonymous: Any, django_assert_num_queries: Any
+) -> None:
+    """Also of a product's list: whoever may not see the collection finds nothing."""
+    product = ProductFactory.create(slug="mug")
+    shown, draft = (
+        CollectionFactory.create(slug=slug, status=status)
+        for slug, status in (("gifts", "published"), ("secret", "draft"))
+    )
+    for row in (shown, draft):
+        path = f"/api/v1/collections/{row.pk}"
+        editor.put(f"{path}/products", {"products": [str(product.pk)]})
+        assert editor.patch(path, {"slug": f"{row.slug}-2"}).status_code == 200
+    hidden = {"secret", "secret-2", str(draft.pk)}
+    for key in ("gifts", "gifts-2", str(shown.pk), *hidden, "nothing"):
+        query = f"/api/v1/products?fields=slug&total=true&collection={key}"
+        for client, sees in ((editor, key != "nothing"), (anonymous, "gifts" in key)):
+            found = client.get(query).json()
+            expected = [{"slug": "mug"}] if sees or key == str(shown.pk) else []
+            assert (found["items"], found["total"]["value"]) == (expected, len(expected)), key
+    with django_assert_num_queries(1):
+        anonymous.get("/api/v1/products?collection=gifts")
+
+
 def test_an_archived_product_leaves_its_slug_without_a_redirect_and_takes_it_back(
     editor: Any, publisher: Any, anonymous: Any
 ) -> None:

@@ -7,6 +7,8 @@ import pytest
 from products.errors import CodeTaken, StillInUse
 from products.models import Change, Product, Relation, RelationKind
 from products.services.catalog_check import check_products, check_shared
+from products.services.channels import create_channel
+from products.services.locales import create_locale
 from products.services.products import delete_product
 from products.services.relation_kinds import create_relation_kind, update_relation_kind
 from tests.products.factories import SYSTEM, ProductFactory
@@ -141,6 +143,31 @@ def test_a_target_out_of_its_window_is_not_listed(publisher: Any, anonymous: Any
     publisher.patch(path_of(lid), {"unpublish_at": "2020-01-01T00:00:00Z"})
     assert listed(anonymous, mug) == []
     assert listed(publisher, mug) == [("accessory", "lid")]
+
+
+def test_a_relation_is_named_in_the_locale_and_hidden_where_its_channel_hides_it(
+    editor: Any, publisher: Any, anonymous: Any
+) -> None:
+    create_locale(values={"code": "de", "name": "German", "fallback": None}, actor=SYSTEM)
+    shop: Any = {"slug": "shop", "name": "Shop", "locales": ["en", "de"]}
+    create_channel(values=shop, actor=SYSTEM)
+    lid = ProductFactory.create(slug="lid", name="Lid")
+    mug = ProductFactory.create(slug="mug", relations=[to(lid)])
+    for row, name in ((lid, "Deckel"), (mug, "Becher")):
+        translated = {"translations": {"de": {"name": name, "slug": name.lower()}}}
+        assert editor.patch(path_of(row), translated).status_code == 200
+    path = f"{PRODUCTS}/becher/relations?channel=shop&locale=de"
+    german = anonymous.get(path)
+    (item,) = german.json()["items"]
+    assert item["product"] == {"id": str(lid.pk), "slug": "deckel", "name": "Deckel"}
+    assert listed(anonymous, mug) == [("accessory", "lid")]
+    assert german["ETag"] != anonymous.get(f"{PRODUCTS}/mug/relations")["ETag"]
+    assert anonymous.get(path, HTTP_IF_NONE_MATCH=german["ETag"]).status_code == 304
+    body = {"channels": [{"channel": "shop", "is_listed": False}]}
+    assert publisher.put(f"{path_of(lid)}/channels", body).status_code == 200
+    assert anonymous.get(path).json() == {"items": []}
+    assert len(editor.get(path).json()["items"]) == 1
+    assert listed(anonymous, mug) == [("accessory", "lid")]
 
 
 def test_a_deleted_target_leaves_and_the_source_says_so(publisher: Any) -> None:

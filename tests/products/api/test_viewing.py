@@ -79,7 +79,8 @@ NEGOTIATED = f"{CREDENTIALS}, Accept-Language"
 
 
 @pytest.mark.parametrize(
-    "path", [PATH, f"{PATH}/oak", f"{PATH}/oak/variants", f"{PATH}/oak/media", COLLECTED]
+    "path",
+    [PATH, *(f"{PATH}/oak{part}" for part in ("", "/variants", "/media", "/relations")), COLLECTED],
 )
 def test_every_read_says_which_channel_and_locale_answer(
     anonymous: Any, oak: Any, europe: Any, path: str

@@ -14,15 +14,26 @@ from products.errors import (
     StillInUse,
     ValuesWouldBeLost,
 )
-from products.models import Attribute, Change, Channel, ChannelLocale, Document, Locale, ViewStamp
+from products.models import (
+    Attribute,
+    Change,
+    Channel,
+    ChannelLocale,
+    Document,
+    Locale,
+    PriceList,
+    ViewStamp,
+)
 from products.services import printing
 from products.services.attributes import update_attribute
 from products.services.channels import create_channel, delete_channel, update_channel
 from products.services.locales import create_locale, delete_locale, update_locale
+from products.services.price_lists import delete_price_list, update_price_list
 from products.services.products import update_product
 from tests.products.factories import (
     SYSTEM,
     AttributeFactory,
+    PriceListFactory,
     ProductFactory,
     ProductTypeFactory,
     price,
@@ -305,3 +316,24 @@ def test_a_large_catalog_is_printed_by_a_job(monkeypatch: pytest.MonkeyPatch) ->
     stamp = ViewStamp.objects.get().stamp
     assert printing.print_pair(pair.pk) == 0
     assert ViewStamp.objects.get().stamp == stamp
+
+
+def test_a_channel_goes_when_no_price_list_is_for_it_and_tells_which_are() -> None:
+    europe = channel("europe", "en")
+    lists = [PriceListFactory.create(code=f"list-{n:02}", channel="europe") for n in range(12)]
+    told = "for this channel: list-00, .*, list-09 and 2 more. Give them another channel"
+    with pytest.raises(StillInUse, match=told):
+        drop(europe)
+    with pytest.raises(StillInUse, match=told):
+        drop(europe, accept_loss=True)
+    for row in lists[1:]:
+        change_list(row, channel=None)
+    with pytest.raises(StillInUse, match=r"for this channel: list-00\. Give"):
+        drop(europe)
+    delete_price_list(lists[0].pk, expected_version=None, actor=SYSTEM)
+    drop(europe)
+    assert not Channel.objects.filter(slug="europe").exists()
+
+
+def change_list(row: PriceList, **values: Any) -> None:
+    update_price_list(row.pk, values=values, expected_version=None, actor=SYSTEM)  # type: ignore[arg-type]  # plain values

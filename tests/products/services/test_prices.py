@@ -1,5 +1,6 @@
 """Prices are written whole, keep apart, and leave a history that nobody can bend."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,7 @@ from products.models import (
     Cost,
     Document,
     Price,
+    PriceList,
     PriceListRecord,
     PriceRecord,
     Product,
@@ -91,6 +93,10 @@ def add(variant: Variant, **values: Any) -> Price:
         expected_version=None,
         actor=SYSTEM,
     )
+
+
+def change_list(row: PriceList, **values: Any) -> PriceList:
+    return update_price_list(row.pk, values=values, expected_version=None, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
 
 
 def stored(variant: Variant) -> list[str]:
@@ -243,6 +249,30 @@ def test_the_number_of_periods_ahead_is_bounded() -> None:
     assert Document.objects.filter(product=variant.product_id).count() == MAX_BOUNDARIES + 1
     with pytest.raises(TooManyPeriods):
         write(variant, price("20"), *periods)
+
+
+def test_periods_of_lists_count_whoever_writes_them() -> None:
+    """A price in the list, the list's dates, and switching it on lead to the same limit."""
+    variant = a_variant(price("20"))
+    edges = [in_days(n) for n in range(1, MAX_BOUNDARIES)]
+    periods = [price("1", valid_from=start, valid_until=end) for start, end in pairwise(edges)]
+    write(variant, *periods)
+    late = {"valid_from": in_days(300), "valid_until": in_days(301)}
+    dated = PriceListFactory.create(code="dated", **late)
+    slug = re.escape(repr(variant.product.slug))
+    with pytest.raises(TooManyPeriods, match=f"{slug} would change at 101 instants"):
+        add(variant, amount=Decimal(1), price_list="dated")
+    plain = PriceListFactory.create(code="plain")
+    add(variant, amount=Decimal(1), price_list="plain")
+    off = PriceListFactory.create(code="off", is_active=False, **late)
+    add(variant, amount=Decimal(1), price_list="off")
+    for row, values in ((plain, late), (off, {"is_active": True})):
+        with pytest.raises(TooManyPeriods, match=slug):
+            change_list(row, **values)
+    assert change_list(plain, valid_from=in_days(300)).version == 2, "one instant more is the last"
+    assert change_list(dated, name="Late").version == 2, "a list without prices of it is free"
+    assert Document.objects.filter(product=variant.product_id).count() == MAX_BOUNDARIES + 1
+    assert list(check_shared()) == []
 
 
 def test_a_tax_class_is_shown_where_it_is_named() -> None:

@@ -314,6 +314,25 @@ def test_an_import_is_written_in_chunks(tmp_path: Path, monkeypatch: pytest.Monk
     assert steps == [7, 2, 3, 2, 0]
 
 
+@pytest.mark.parametrize("chunk", [500, 1])
+def test_a_product_is_written_once_a_file_whatever_it_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    """In one chunk or in several; the file is told where the first of the two stands."""
+    monkeypatch.setattr(importing, "CHUNK", chunk)
+    stool = ProductFactory.create(slug="stool")
+    named: Any = {"expected_version": None, "may_publish": True, "actor": SYSTEM}
+    update_product(stool.pk, values={"slug": "oak-stool"}, **named)
+    rows = (product("oak-stool"), product("lamp"), product("stool", title="Another"))
+    report = import_text(tmp_path, lines(*rows))
+    assert counts(report) == {"created": 1, "changed": 1, "refused": 1}
+    (refusal,) = report.refusals
+    assert (refusal.code, refusal.line, refusal.column) == ("same-product", 4, "Handle")
+    assert refusal.message.startswith("Line 2 is about the same product")
+    stool.refresh_from_db()
+    assert (stool.name, stool.version) == ("Oak stool", 3)
+
+
 @pytest.mark.parametrize("run", ["first", "second"])
 def test_the_number_of_statements_does_not_grow_with_the_products(tmp_path: Path, run: str) -> None:
     def statements(count: int, name: str) -> int:
