@@ -123,20 +123,20 @@ def test_a_stale_etag_changes_nothing(editor: Any) -> None:
 
 
 def test_a_write_that_must_name_a_version_and_does_not_is_refused(
-    editor: Any, settings: Any
+    manager: Any, settings: Any
 ) -> None:
     settings.CATALOG_REQUIRE_IF_MATCH = True
     product = ProductFactory.create(name="Mine")
     path = f"{PRODUCTS}/{product.pk}"
     for answer in (
-        editor.patch(path, {"name": "New"}, format="json"),
-        editor.put(path, whole_product(), format="json"),
-        editor.delete(path),
+        manager.patch(path, {"name": "New"}, format="json"),
+        manager.put(path, whole_product(), format="json"),
+        manager.delete(path),
     ):
         assert (answer.status_code, answer.json()["code"]) == (428, "precondition-required")
-    answer = editor.patch(path, {"name": "New"}, format="json", HTTP_IF_MATCH="*")
+    answer = manager.patch(path, {"name": "New"}, format="json", HTTP_IF_MATCH="*")
     assert answer.status_code == 200
-    assert editor.post(PRODUCTS, {"name": "Created"}, format="json").status_code == 201
+    assert manager.post(PRODUCTS, {"name": "Created"}, format="json").status_code == 201
 
 
 @pytest.mark.parametrize("header", ["1-abc", "rubbish", '"1-a", "1-b"', '"', "1"])
