@@ -1,5 +1,7 @@
 """Choosing a category by its whole path: "Shirts" alone may stand in five places."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -67,7 +69,17 @@ def is_id(text: object) -> bool:
 
 
 class IdSelect(OnlyIds, AutocompleteSelect):
-    pass
+    # Id -> label, of what the page has loaded anyway: nothing is asked for what stands here.
+    known: Mapping[str, str] = MappingProxyType({})
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        if not value or not set(map(str, value)) <= self.known.keys():
+            return super().optgroups(name, value, attr)
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        chosen = [
+            self.create_option(name, key, self.known[key], True, n) for n, key in enumerate(value)
+        ]
+        return [(None, [*empty, *chosen], 0)]
 
 
 class CategorySelect(IdSelect):

@@ -5,16 +5,14 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
-from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 
-from accounts.roles import Role, has_role
 from products.admin.events import event_label
-from products.admin.paging import CappedPaginator
+from products.admin.paging import CappedLists
 from products.admin.rights import ReadOnlyRights
+from products.admin.subjects import address_of, changes_for, subject_of
 from products.models import Change
 
 if TYPE_CHECKING:
@@ -22,17 +20,13 @@ if TYPE_CHECKING:
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ChangeAdmin(ReadOnlyRights, CappedLists, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("when", "event_shown", "subject", "version", "who", "source")
     list_display_links = ("when",)
     search_fields = ("actor_label", "request_id")
     search_help_text = "Somebody's name, a request id, or the id of a product, category or brand"
     ordering = ("-sequence",)
     sortable_by = ()
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 0
     actions = None
     fields = (
         "when",
@@ -46,11 +40,7 @@ class ChangeAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfold h
     )
 
     def get_queryset(self, request: "HttpRequest") -> QuerySet[Change]:
-        queryset: QuerySet[Change] = super().get_queryset(request)
-        named = queryset.annotate(subject_name=KeyTextTransform("name", "snapshot"))
-        if not has_role(request.user, Role.MANAGER):
-            named = named.exclude(aggregate="cost")  # for managers' eyes
-        return named.defer("xid", "snapshot")
+        return changes_for(request).order_by(*self.ordering).defer("xid", "snapshot")
 
     def get_search_results(
         self, request: "HttpRequest", queryset: QuerySet[Change], search_term: str
@@ -77,11 +67,7 @@ class ChangeAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfold h
 
     @admin.display(description="what")
     def subject(self, change: Any) -> str:
-        name = change.subject_name or change.aggregate_id
-        if change.event.endswith(".deleted"):
-            return str(name)
-        try:
-            url = reverse(f"admin:products_{change.aggregate}_change", args=[change.aggregate_id])
-        except NoReverseMatch:
-            return str(name)
-        return format_html('<a href="{}">{}</a>', url, name)
+        url = address_of(change)
+        if url is None:
+            return subject_of(change)
+        return format_html('<a class="catalog-link" href="{}">{}</a>', url, subject_of(change))

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Count
-from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 
 from products.admin.events import event_label
 from products.admin.rights import sees_catalog
-from products.models import Brand, Category, Change, Product, Variant
+from products.admin.subjects import address_of, changes_for, subject_of
+from products.models import Brand, Category, Product, Variant
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,9 +30,11 @@ def dashboard(request: "HttpRequest", context: dict[str, Any]) -> dict[str, Any]
     context["title"] = "Start"
     if sees_catalog(request):
         context["counts"] = _cards()
-        named = Change.objects.annotate(subject_name=KeyTextTransform("name", "snapshot"))
-        latest = named.defer("snapshot", "xid").order_by("-sequence")[:LATEST]
-        context["changes"] = [(change, event_label(change)) for change in latest]
+        latest = changes_for(request).defer("snapshot", "xid").order_by("-sequence")[:LATEST]
+        context["changes"] = [
+            (change, event_label(change), subject_of(change), address_of(change))
+            for change in latest
+        ]
     return context
 
 

@@ -17,5 +17,6 @@ COLOURS = {
 def event_label(change: Change) -> str:
     """HTML: "product created" as a coloured label."""
     noun, _, verb = change.event.partition(".")
-    label = {"text": f"{noun} {verb}", "type": COLOURS.get(verb, "")}
+    words = f"{noun} {verb}".replace("_", " ").replace("-", " ")
+    label = {"text": words, "type": COLOURS.get(verb, "")}
     return render_to_string("unfold/helpers/label.html", label)

@@ -53,6 +53,10 @@ class RelationForm(ReadingForm):
             self.initial["position"] = None
         else:
             self.initial["variant_key"] = key_of(self.instance.variant)
+            widget: Any = self.fields["target"].widget
+            getattr(widget, "widget", widget).known = {  # inside the one with the links
+                str(self.instance.target_id): str(self.instance.target)
+            }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

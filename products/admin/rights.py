@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from accounts.roles import Role, has_role
+from accounts.roles import RESTRICTED_MEMBERS, Role, has_role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,6 +47,11 @@ class ReadOnlyRights(RoleRights):
 
 def sees_catalog(request: "HttpRequest") -> bool:
     return has_role(request.user, Role.VIEWER)
+
+
+def sees_costs(request: "HttpRequest") -> bool:
+    """What the shop itself pays is for managers; nobody else learns that it is kept."""
+    return has_role(request.user, RESTRICTED_MEMBERS["costs"])
 
 
 def manages_users(request: "HttpRequest") -> bool:

@@ -15,7 +15,7 @@ from accounts.actors import Actor, actor_of
 from catalog_project.errors import DomainError
 from products.admin.forms import VersionedForm
 from products.admin.history import HistoryPage
-from products.admin.paging import CappedPaginator
+from products.admin.paging import CappedLists
 from products.admin.rights import RoleRights
 from products.errors import InvalidValue
 from products.services.broken_rules import broken_rule
@@ -29,16 +29,12 @@ _READ_ONLY = ("id", "version", "created_at", "updated_at")
 FACTS = ("Facts", {"fields": _READ_ONLY, "classes": ["collapse"]})
 
 
-class ServiceAdmin(RoleRights, HistoryPage, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ServiceAdmin(RoleRights, HistoryPage, CappedLists, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Its subclasses say how values look and which services take them. The ORM saves nothing."""
 
     form: ClassVar[type[VersionedForm]] = VersionedForm
-    paginator = CappedPaginator
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count the whole catalog
-    list_per_page = 50
     readonly_fields: Sequence[str] = _READ_ONLY
-    list_max_show_all = 0
     warn_unsaved_form = True
     change_form_before_template = "admin/products/expected_version.html"
 
