@@ -46,9 +46,10 @@ def charge(request: Request) -> None:
     if rate is None:
         return
     counted = request._request.__dict__.setdefault(COUNTED, {})
-    if (policy, caller) not in counted:
-        counted[policy, caller] = count_use(policy, caller, rate)
-    use = counted[policy, caller]
+    name = (policy, caller, rate.seconds)  # another rate may have another window
+    if name not in counted:
+        counted[name] = count_use(policy, caller, rate)
+    use = counted[name]
     if use is None:
         return
     wait = max(1, math.ceil(use.resets_in))
