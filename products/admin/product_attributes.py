@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from unfold.widgets import (
+    UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -15,6 +16,7 @@ from catalog_project.errors import DomainError
 from products.admin.text_fields import JSONObjectField, ParsedField
 from products.errors import AttributesRefused
 from products.models import Attribute, Product, ProductTypeAttribute
+from products.services.measures import DIMENSIONS
 
 PREFIX = "attribute__"
 # A type with more has one box with all values: thousands of inputs are no form.
@@ -73,10 +75,17 @@ HELP = {
     "date": "2026-03-01",
     "datetime": "2026-03-01T09:00:00Z",
     "colour": "#rrggbb",
-    "measurement": "12.5 cm",
     "product": "The id of a product.",
     "category": "The id of a category.",
 }
+
+
+def help_of(attribute: Attribute) -> str:
+    """A measurement is written in one of the units of its dimension."""
+    if attribute.type == "measurement":
+        units = list(DIMENSIONS[attribute.dimension])
+        return f"12.5 {units[0]}. Units: {', '.join(units)}."
+    return HELP.get(attribute.type, "")
 
 
 def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
@@ -86,7 +95,7 @@ def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
         "label": attribute.name + (" *" if assigned.is_required else ""),
         "required": False,
         "initial": value,
-        "help_text": HELP.get(attribute.type, ""),
+        "help_text": help_of(attribute),
     }
     if attribute.is_localizable or attribute.is_per_channel or attribute.type == "json":
         way = [
@@ -97,7 +106,7 @@ def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
             )
             if holds
         ]
-        options["help_text"] = f"JSON, a value per {' and '.join(way)}." if way else "JSON."
+        options["help_text"] = _example(way) if way else "JSON."
         return JSONValueField(**options)
     if attribute.type == "boolean":
         choices = [EMPTY, ("True", "Yes"), ("False", "No")]
@@ -115,13 +124,24 @@ def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
     return ValueField(attribute, widget=widget, **options)
 
 
+def _example(way: list[str]) -> str:
+    keys = {"channel": "default", "locale": "en"}
+    value = '"…"'
+    for noun in reversed(way):
+        value = f'{{"{keys[noun]}": {value}}}'
+    return f"A value per {' and '.join(way)}, as JSON: {value}"
+
+
 def _choice(attribute: Attribute, options: dict[str, Any]) -> forms.Field:
     labels = [(option.code, option.label) for option in attribute.options.all()]
     if attribute.type == "choice":
         return forms.TypedChoiceField(
             choices=[EMPTY, *labels], empty_value=None, widget=UnfoldAdminSelectWidget(), **options
         )
-    return forms.TypedMultipleChoiceField(choices=labels, empty_value=None, **options)
+    widget = UnfoldAdminSelect2MultipleWidget()
+    return forms.TypedMultipleChoiceField(
+        choices=labels, empty_value=None, widget=widget, **options
+    )
 
 
 def attribute_inputs(product: Product | None) -> dict[str, forms.Field]:
