@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from accounts.actors import actor_of
 from accounts.api_key_rules import checked_networks
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     role = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
-    scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(widget=UnfoldAdminCheckboxSelectMultipleWidget)
 
     class Meta:
         model = ApiKey

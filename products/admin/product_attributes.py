@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from unfold.widgets import (
     UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminSelectWidget,
@@ -13,9 +14,10 @@ from unfold.widgets import (
 from catalog_project.api.parsers import parse_json
 from catalog_project.api.refusals import MalformedBody
 from catalog_project.errors import DomainError
+from products.admin.category_choices import CategoryField, IdSelect
 from products.admin.text_fields import JSONObjectField, ParsedField
 from products.errors import AttributesRefused
-from products.models import Attribute, Product, ProductTypeAttribute
+from products.models import Attribute, Product, ProductTypeAttribute, Relation
 from products.services.measures import DIMENSIONS
 
 PREFIX = "attribute__"
@@ -75,9 +77,28 @@ HELP = {
     "date": "2026-03-01",
     "datetime": "2026-03-01T09:00:00Z",
     "colour": "#rrggbb",
-    "product": "The id of a product.",
-    "category": "The id of a category.",
 }
+
+
+class ProductField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Found by typing; its value is an id, as in the attributes."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = IdSelect(Relation._meta.get_field("target"), admin.site)
+        super().__init__(queryset=Product.objects.all(), widget=widget, **options)
+
+    def clean(self, value: Any) -> str | None:
+        chosen = super().clean(value)
+        return None if chosen is None else str(chosen.pk)
+
+
+class CategoryIdField(CategoryField):
+    def clean(self, value: Any) -> str | None:
+        chosen = super().clean(value)
+        return None if chosen is None else str(chosen.pk)
+
+
+REFERENCES = {"product": ProductField, "category": CategoryIdField}
 
 
 def help_of(attribute: Attribute) -> str:
@@ -117,6 +138,8 @@ def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
             widget=UnfoldAdminSelectWidget(),
             **{**options, "initial": None if value is None else str(value)},
         )
+    if attribute.type in REFERENCES:
+        return REFERENCES[attribute.type](**{**options, "help_text": ""})
     if attribute.type in ("choice", "multi_choice"):
         return _choice(attribute, options)
     is_long = attribute.type == "long_text"

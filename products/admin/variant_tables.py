@@ -80,14 +80,19 @@ class TableForm(forms.Form):
                 if before != now:
                     yield name, variant, column, before, now
 
-    def rows(self) -> Iterator[tuple[Variant, list[tuple[Any, Any, str | None]]]]:
-        """For the template: each variant with the fields of its cells."""
+    def rows(self) -> Iterator[tuple[Variant, list[tuple[str, Any, Any, str | None]]]]:
+        """For the template: each variant with the headings and fields of its cells."""
         for variant in self.variants:
             names = [(cell_name(variant.pk, column), column) for column in self.columns]
             yield (
                 variant,
                 [
-                    (self[name], self[SHOWN + name], self.link(variant, column))
+                    (
+                        self.columns[column],
+                        self[name],
+                        self[SHOWN + name],
+                        self.link(variant, column),
+                    )
                     for name, column in names
                 ],
             )
