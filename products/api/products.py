@@ -31,7 +31,8 @@ from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of
 from products.api.product_filters import ListRequest, read_fields, read_query
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 from products.api.viewing import NAMES, ViewedViewSet, resolved, tag_suffix
-from products.documents.listing import count, read_one, read_page
+from products.documents.listing import count, read_one
+from products.documents.pages import find_page
 from products.documents.redirects import newer_product_slug
 from products.documents.views import View
 from products.errors import MayNotPublish, NotFound
@@ -98,9 +99,11 @@ def _moved_product(request: Request, text: str, *, visible_only: bool, view: int
 
 
 def as_changes(values: Any) -> Any:
-    """What a PATCH says of attributes: only those it names, and null takes one away."""
+    """What a PATCH says of objects: only members that it names, and null takes one away."""
     if "attributes" in values:
         values["attribute_changes"] = values.pop("attributes")
+    if "metadata" in values:
+        values["metadata_changes"] = values.pop("metadata")
     return as_translation_changes(values)
 
 
@@ -256,7 +259,7 @@ def _page(
     try:
         if at:
             listing = replace(listing, fields=())
-        page = read_page(listing, limit=asked.limit, after=after, caller=caller)
+        listing, page = find_page(listing, limit=asked.limit, after=after, caller=caller)
     except DataError:
         if after:
             raise BadCursor from None
