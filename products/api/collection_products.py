@@ -19,7 +19,7 @@ from products.api.collections import CollectionResponse, SeenCollections
 from products.api.parts import UUID_PATTERN, part_id
 from products.api.product_filters import read_fields
 from products.api.products import sees_all
-from products.api.viewing import NAMES, ViewedViewSet, resolved, tag_suffix
+from products.api.viewing import NAMES, resolved, tag_suffix
 from products.documents.collections import read_collection
 from products.models import Collection
 from products.models.product_collections import MAX_PRODUCTS
@@ -45,11 +45,12 @@ class CollectionPlacement(StrictSerializer):
         return attrs
 
 
-class CollectionProductsViewSet(ViewedViewSet, SeenCollections):
+class CollectionProductsViewSet(SeenCollections):
     """The products of a collection, in its order; the version is the collection's."""
 
     queryset = Collection.objects.none()
     serializer_class = CollectionResponse
+    looks_first = False
     lookup_field = "product"
     lookup_value_regex = UUID_PATTERN
     query_parameters = {"list": ("limit", "cursor", "fields", *NAMES)}

@@ -15,10 +15,14 @@ from catalog_project.api.serializers import Instant, ServedSerializer, StrictSer
 from catalog_project.api.serializers import Whole as WholeNumber
 from catalog_project.api.views import StrictViewSet
 from products.api.answers import ProductResponse, Seo
-from products.api.nouns import NounViewSet
+from products.api.in_locale import InLocale, text_in
 from products.api.products import sees_all
 from products.api.shapes import MAX_DESCRIPTION, MAX_POSITION, SeoInput, SlugText
-from products.documents.listing import open_collection, read_many
+from products.api.translated import TranslatedNounViewSet
+from products.api.translation_shapes import TranslationsField
+from products.api.viewing import NAMES
+from products.documents.collection_keys import open_collection
+from products.documents.listing import read_many
 from products.documents.redirects import newer_slug
 from products.models import Collection
 from products.services import collections as services
@@ -39,6 +43,7 @@ class CollectionInput(StrictSerializer):
         min_value=0, max_value=MAX_POSITION, required=False, help_text="In lists of collections."
     )
     seo = SeoInput(required=False)
+    translations = TranslationsField()
     rule = serializers.DictField(
         allow_null=True,
         required=False,
@@ -50,7 +55,7 @@ class CollectionPatch(CollectionInput):
     name = Text(max_length=200, required=False)
 
 
-class CollectionResponse(ServedSerializer[Collection]):
+class CollectionResponse(InLocale, ServedSerializer[Collection]):
     status = serializers.ChoiceField(choices=Collection.Status.choices)
     seo = serializers.SerializerMethodField()
     rule = serializers.DictField(allow_null=True)
@@ -79,7 +84,12 @@ class CollectionResponse(ServedSerializer[Collection]):
 
     @extend_schema_field(Seo)
     def get_seo(self, row: Collection) -> dict[str, str]:
-        return {"title": row.seo_title, "description": row.seo_description}
+        chain = getattr(self.context.get("view"), "chain", ())
+        names = {"title": "seo_title", "description": "seo_description"}
+        return {
+            shown: text_in(row.translations, name, chain, getattr(row, name))
+            for shown, name in names.items()
+        }
 
 
 class RulePreviewInput(StrictSerializer):
@@ -91,7 +101,7 @@ class RulePreview(serializers.Serializer[Any]):
     items = ProductResponse(many=True)
 
 
-class SeenCollections(NounViewSet):
+class SeenCollections(TranslatedNounViewSet):
     """Those that the caller may see, by old slugs, too."""
 
     redirects = "collection"
@@ -101,12 +111,14 @@ class SeenCollections(NounViewSet):
 
     def _moved_slug(self, text: str) -> str | None:
         seen = "true" if sees_all(self.request) else open_collection("row")
-        return newer_slug(self.redirects, Collection._meta.db_table, text, seen=seen)
+        table = Collection._meta.db_table
+        return newer_slug(self.redirects, table, text, chain=self.chain, seen=seen)
 
 
 class CollectionViewSet(SeenCollections):
     queryset = Collection.objects.all()
     serializer_class = CollectionResponse
+    query_parameters = {"list": ("limit", "cursor", *NAMES), "retrieve": NAMES}
     keyset = ("position", "name", "id")
     create_shape = CollectionInput
     replace_shape = CollectionInput

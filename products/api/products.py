@@ -31,7 +31,8 @@ from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of
 from products.api.product_filters import ListRequest, read_fields, read_query
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 from products.api.viewing import NAMES, ViewedViewSet, resolved, tag_suffix
-from products.documents.listing import count, read_one, read_page
+from products.documents.listing import count, read_one
+from products.documents.pages import find_page
 from products.documents.redirects import newer_product_slug
 from products.documents.views import View
 from products.errors import MayNotPublish, NotFound
@@ -256,7 +257,7 @@ def _page(
     try:
         if at:
             listing = replace(listing, fields=())
-        page = read_page(listing, limit=asked.limit, after=after, caller=caller)
+        listing, page = find_page(listing, limit=asked.limit, after=after, caller=caller)
     except DataError:
         if after:
             raise BadCursor from None

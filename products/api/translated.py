@@ -16,15 +16,17 @@ from products.api.products import as_translation_changes, key_of, no_product, pr
 from products.api.viewing import ViewedViewSet, tag_suffix
 from products.documents.redirects import newer_slug
 from products.errors import NotFound
-from products.models import Brand, Category, Media, Product
+from products.models import Brand, Category, Collection, Media, Product
 
 
 class TranslatedNounViewSet(ViewedViewSet, NounViewSet):
-    """Brands and categories."""
+    """Brands, categories and collections."""
+
+    looks_first: ClassVar[bool] = True  # not where a read finds out itself which view is asked for
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD"):
+        if self.looks_first and request.method in ("GET", "HEAD"):
             self.look_as_asked()
 
     def partial_update(self, request: Request, key: str) -> HttpResponse:
@@ -47,7 +49,7 @@ class TranslatedNounViewSet(ViewedViewSet, NounViewSet):
 
     def _moved_slug(self, text: str) -> str | None:
         table = self.get_queryset().model._meta.db_table
-        return newer_slug(self.redirects, table, text, locale=self.view.locale)
+        return newer_slug(self.redirects, table, text, chain=self.chain)
 
 
 class TranslationsResponse(serializers.Serializer[Any]):
@@ -68,7 +70,7 @@ class TranslationsViewSet(StrictViewSet):
 
     permission_classes = [CanSeeWork]
     serializer_class = TranslationsResponse
-    noun: ClassVar[type[Brand] | type[Category]]
+    noun: ClassVar[type[Brand] | type[Category] | type[Collection]]
 
     def retrieve(self, request: Request, key: str) -> HttpResponse:
         parsed = key_of(key)
@@ -87,6 +89,11 @@ class BrandTranslationsViewSet(TranslationsViewSet):
 class CategoryTranslationsViewSet(TranslationsViewSet):
     queryset = Category.objects.none()
     noun = Category
+
+
+class CollectionTranslationsViewSet(TranslationsViewSet):
+    queryset = Collection.objects.none()
+    noun = Collection
 
 
 class ProductTranslationsViewSet(StrictViewSet):

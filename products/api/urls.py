@@ -50,6 +50,7 @@ from products.api.tax_classes import TaxClassViewSet
 from products.api.translated import (
     BrandTranslationsViewSet,
     CategoryTranslationsViewSet,
+    CollectionTranslationsViewSet,
     ProductTranslationsViewSet,
 )
 from products.api.variants import VariantViewSet
@@ -72,6 +73,7 @@ extend_schema_view(**product_types.OPERATIONS)(ProductTypeViewSet)
 extend_schema_view(**translations.OF_PRODUCT)(ProductTranslationsViewSet)
 extend_schema_view(**translations.OF_BRAND)(BrandTranslationsViewSet)
 extend_schema_view(**translations.OF_CATEGORY)(CategoryTranslationsViewSet)
+extend_schema_view(**translations.OF_COLLECTION)(CollectionTranslationsViewSet)
 extend_schema_view(**completeness.OPERATIONS)(CompletenessViewSet)
 extend_schema_view(**listings.OPERATIONS)(ListingsViewSet)
 extend_schema_view(**channels.OPERATIONS)(ChannelViewSet)
@@ -181,5 +183,10 @@ urlpatterns = [
         "categories/<str:key>/translations",
         CategoryTranslationsViewSet.as_view({"get": "retrieve"}),
         name="category-translations",
+    ),
+    path(
+        "collections/<str:key>/translations",
+        CollectionTranslationsViewSet.as_view({"get": "retrieve"}),
+        name="collection-translations",
     ),
 ]

@@ -11,15 +11,16 @@ from catalog_project.ops.statements import fetch
 from products.documents.listing import Page, body_of
 from products.documents.publication import in_any_status, visible
 from products.documents.stamps import ensure_current
+from products.documents.translations import text_of
 from products.documents.views import STAMP
 
 IDS = """
     ARRAY(SELECT m.collection_id FROM products_collectionproduct m
            WHERE m.product_id = p.id ORDER BY 1)
 """
-SUMMARIES = """
+SUMMARIES = f"""
     array_to_json(ARRAY(SELECT row_to_json(item) FROM (
-        SELECT c.id, c.slug, c.name
+        SELECT c.id, {text_of("c", "slug")} AS slug, {text_of("c", "name")} AS name
           FROM products_collectionproduct m JOIN products_collection c ON c.id = m.collection_id
          WHERE m.product_id = p.id AND c.is_shown ORDER BY c.position, c.name, c.id) item))
 """

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from accounts.remembered import CallerCheck
 from catalog_project.ops.statements import Rows, fetch
+from products.documents.collection_keys import collection_of, open_collection
 from products.documents.external_ids import HAS_EXTERNAL_ID
 from products.documents.publication import in_any_status, visible
 from products.documents.stamps import ensure_current, is_needed, stamps
@@ -80,32 +81,10 @@ ORDERS: Mapping[str, Order] = {
 }
 DEFAULT_ORDER = "-created_at"
 
-# A slug, an old one, or an id; no slug looks like an id. The first that finds a row stops the rest.
-# What is not there is NULL, which no array contains.
-_COLLECTION = """
-    coalesce(
-        (SELECT c.id FROM products_collection c WHERE c.slug = {{0}}::text AND {seen}),
-        (SELECT c.id FROM products_slugredirect known
-           JOIN products_collection c ON c.id = known.target_id
-          WHERE known.noun = 'collection' AND known.slug = {{0}}::text
-            AND known.locale_id IS NULL AND {seen}),
-        (SELECT c.id FROM products_collection c WHERE c.id::text = {{0}}::text AND {seen}))
-"""
-_OPEN = """
-    {0}.status = 'published' AND coalesce({0}.publish_at, '-infinity') <= now()
-    AND coalesce({0}.unpublish_at, 'infinity') > now()
-"""
-
-
-def open_collection(row: str) -> str:
-    """What shoppers see now of the collections, which the statement calls `row`."""
-    return _OPEN.format(row)
-
-
 # Filter -> condition; {0} is its placeholder.
 CONDITIONS: Mapping[str, str] = {
     "category": "category_ids @> ARRAY[{0}::uuid]",
-    "collection": f"collection_ids @> ARRAY[{_COLLECTION.format(seen='true')}]",
+    "collection": f"collection_ids @> ARRAY[{collection_of('true')}]",
     "brand": "brand_id = {0}::uuid",
     "tag": "tags @> {0}::text[]",
     "sku": HAS_SKU,
@@ -122,9 +101,11 @@ CONDITIONS: Mapping[str, str] = {
 }
 
 
-_OPEN_ONE = _COLLECTION.format(seen=open_collection("c"))
 # The same for shoppers, where they see less than editors do.
-FOR_SHOPPERS = {**SHOWS, "collection": f"collection_ids @> ARRAY[{_OPEN_ONE}]"}
+FOR_SHOPPERS = {
+    **SHOWS,
+    "collection": f"collection_ids @> ARRAY[{collection_of(open_collection('c'))}]",
+}
 
 
 @dataclass(frozen=True)

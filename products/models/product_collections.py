@@ -8,7 +8,14 @@ from django.db.models.functions import Now
 
 from catalog_project.models import TimestampedModel, uuid7
 from products.models.products import Product
-from products.models.shapes import not_blank, slug_field, slug_shape, version_min
+from products.models.shapes import (
+    not_blank,
+    slug_field,
+    slug_shape,
+    translations_field,
+    translations_shape,
+    version_min,
+)
 
 MAX_PRODUCTS = 10_000  # chosen by hand; a rule may find any number
 
@@ -45,6 +52,7 @@ class Collection(TimestampedModel):
     position = models.PositiveIntegerField(default=0)  # in lists of collections
     seo_title = models.CharField(max_length=200, blank=True, default="")
     seo_description = models.CharField(max_length=500, blank=True, default="")
+    translations = translations_field()
     # What products must be like; null where they are chosen by hand.
     rule = models.JSONField(null=True, blank=True)
     # Derived from the rule: the condition, its values, and the attributes that it asks for.
@@ -63,6 +71,7 @@ class Collection(TimestampedModel):
             slug_shape("collection"),
             not_blank("collection", "name"),
             version_min("collection"),
+            *translations_shape("collection"),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "published"]), name="collection_status"
             ),

@@ -21,13 +21,15 @@ from products.services.collection_members import number_anew
 from products.services.collection_rules import compile_rule
 from products.services.locking import lock_row
 from products.services.naming import free_slug, with_made_slug
+from products.services.translated_slugs import ensure_free_in_locales
+from products.services.translations import keep_old_translated_slugs, with_translations
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import CollectionValues
 
 # Whoever sets these decides what shoppers see.
 PUBLISHING = {"status", "publish_at", "unpublish_at"}
 # What documents of products show of their collections, and in which order.
-PRINTED = {"name", "slug", "position", "is_shown"}
+PRINTED = {"name", "slug", "translations", "position", "is_shown"}
 
 
 def create_collection(*, values: CollectionValues, may_publish: bool, actor: Actor) -> Collection:
@@ -39,11 +41,12 @@ def create_collection(*, values: CollectionValues, may_publish: bool, actor: Act
 
 def _create(values: CollectionValues, may_publish: bool, actor: Actor) -> Collection:
     with bulk_transaction(), unit_of_work(actor, renames=True) as work:
-        fields = _fields(values)
+        fields = _fields(with_translations("collection", values))
         collection = Collection(**fields)
         if not may_publish and _decides(collection):
             raise MayNotPublish
         collection.slug = values.get("slug") or free_slug(Collection, values["name"])
+        ensure_free_in_locales(Collection, None, {**fields, "slug": collection.slug})
         collection.is_shown = is_shown(collection, timezone.now())
         collection.save(force_insert=True)
         work.created("collection", [collection.pk])
@@ -67,11 +70,16 @@ def update_collection(
     """
     with bulk_transaction(), unit_of_work(actor, renames=True) as work:
         collection = lock_row(Collection, collection_id, expected_version=expected_version)
-        fields = _fields(values)
+        fields = _fields(with_translations("collection", values, collection.translations))
         changed = {name for name, value in fields.items() if getattr(collection, name) != value}
         if not may_publish and PUBLISHING & changed:
             raise MayNotPublish
         had_rule = collection.is_rule_based
+        ensure_free_in_locales(Collection, collection_id, {name: fields[name] for name in changed})
+        if "translations" in changed:
+            keep_old_translated_slugs(
+                "collection", collection_id, collection.translations, fields["translations"]
+            )
         if "slug" in changed:
             work.reslugged("collection", {collection_id: collection.slug})
         for name in changed:

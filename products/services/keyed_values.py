@@ -45,6 +45,7 @@ TRANSLATED = {
     "products_attributeoption": ("attribute", "attribute_id"),
     "products_brand": ("brand", "id"),
     "products_category": ("category", "id"),
+    "products_collection": ("collection", "id"),
     "products_product": ("product", "id"),
     "products_media": ("product", "product_id"),
 }

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, QuerySet, TextField
 from django.utils.text import slugify
 
 from catalog_project.models import uuid7
@@ -24,6 +24,11 @@ from products.models.shapes import SLUG_LENGTH
 
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
 _TRIES = 3
+_TRANSLATED = Func(
+    F("translations"),
+    template="jsonb_path_query(%(expressions)s, '$.*.slug') #>> '{}'",
+    output_field=TextField(),
+)
 Made = TypeVar("Made")
 Slugged: TypeAlias = (
     "QuerySet[Product] | QuerySet[Brand] | QuerySet[Category] | QuerySet[ProductType]"
@@ -65,12 +70,15 @@ def taken_slugs(
     rows: "Slugged",
     wanted: Sequence[str],
 ) -> set[str]:
-    """Those that rows have; of products also those that stand in some locale that is shown."""
+    """Those that rows have, as their own or in some locale; of products, one that is shown."""
     taken = rows.filter(slug__in=wanted).order_by().values_list("slug", flat=True)
     if rows.model is Product:
         shown = Document.objects.filter(view__in=ChannelLocale.objects.all(), slug__in=wanted)
         live = shown.exclude(status=Product.Status.ARCHIVED).order_by()
         taken = taken.union(live.values_list("slug", flat=True))
+    elif rows.model in (Brand, Category, Collection):
+        translated = rows.exclude(translations={}).order_by().annotate(there=_TRANSLATED)
+        taken = taken.union(translated.values_list("there", flat=True))
     return set(taken)
 
 

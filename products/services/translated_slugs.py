@@ -1,4 +1,4 @@
-"""Slugs of brands and categories in all locales: one slug leads to one row, whichever it is.
+"""Slugs of brands, categories and collections in all locales: one slug leads to one row.
 
 Products need no such look: their documents have the slug of each locale, and the database refuses
 two with the same one. Whoever writes a translated slug holds the names alone, so no other writer
@@ -12,11 +12,13 @@ from uuid import UUID
 from django.db import connection
 
 from products.errors import SlugTaken
-from products.models import Brand, Category
+from products.models import Brand, Category, Collection
 
 
 def ensure_free_in_locales(
-    model: type[Brand] | type[Category], key: UUID | None, values: Mapping[str, Any]
+    model: type[Brand] | type[Category] | type[Collection],
+    key: UUID | None,
+    values: Mapping[str, Any],
 ) -> None:
     """Raises SlugTaken where another row has the slug, or one of the translated ones."""
     wanted = [(None, values["slug"])] if "slug" in values else []

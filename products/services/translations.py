@@ -26,6 +26,13 @@ TEXTS: Mapping[str, Mapping[str, int]] = {
     },
     "brand": {"name": 200, "description": MAX_DESCRIPTION, "slug": SLUG_LENGTH},
     "category": {"name": 200, "description": MAX_DESCRIPTION, "slug": SLUG_LENGTH},
+    "collection": {
+        "name": 200,
+        "description": MAX_DESCRIPTION,
+        "slug": SLUG_LENGTH,
+        "seo_title": 200,
+        "seo_description": 500,
+    },
     "media": {"alt": 500},
 }
 NEVER_BLANK = ("name", "slug")

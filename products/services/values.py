@@ -236,6 +236,8 @@ class CollectionValues(TypedDict, total=False):
     seo_title: str
     seo_description: str
     rule: dict[str, Any] | None  # None: products are chosen by hand
+    translations: Translations  # all of them
+    translation_changes: TranslationChanges  # or those that change
 
 
 class CategoryValues(TypedDict, total=False):

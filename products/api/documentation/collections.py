@@ -63,6 +63,7 @@ OPERATIONS = operations(
     emptied="the description, the window, the position, the SEO texts; status and rule stay",
     deletion="Its products stay.",
     redirects=True,
+    is_viewed=True,
 )
 PLACE = in_path("collection", "The id or the slug of the collection.", "gifts-below-50")
 PAGING = [

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from catalog_project.api.openapi import READ, UNCHANGED, answered, in_path
 from products.api.documentation.brands import BRAND
 from products.api.documentation.categories import CATEGORY
+from products.api.documentation.collections import COLLECTION
 from products.api.documentation.media import MEDIA
 from products.api.documentation.variants import PRODUCT
 from products.api.translated import ProductTranslationsResponse, TranslationsResponse
@@ -43,5 +44,10 @@ OF_BRAND = _texts(
 OF_CATEGORY = _texts(
     "category",
     in_path("key", "The id or the slug of the category.", str(CATEGORY["slug"])),
+    TranslationsResponse,
+)
+OF_COLLECTION = _texts(
+    "collection",
+    in_path("key", "The id or the slug of the collection.", str(COLLECTION["slug"])),
     TranslationsResponse,
 )

@@ -126,6 +126,7 @@ def call_collections(call: Judged) -> None:
     assert [item["id"] for item in page["items"]] == [two]
     call("get", f"{place}?cursor={page['next_cursor']}&limit=1", status=200)
     call("get", "/products?collection=kept", status=200)
+    call("get", "/collections/kept/translations", status=200)
     call("delete", f"{place}/{one}", status=204)
     call("delete", f"{place}/{one}", status=404)
     condition = {"field": "tag", "operator": "is", "value": ["gift"]}

@@ -22,6 +22,7 @@ from tests.products.factories import (
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/products"
 COLLECTED = "/api/v1/collections/all/products"
+COLLECTIONS = ("/api/v1/collections", "/api/v1/collections/all", COLLECTED)
 
 
 def locale(code: str, fallback: str | None = None) -> None:
@@ -80,7 +81,11 @@ NEGOTIATED = f"{CREDENTIALS}, Accept-Language"
 
 @pytest.mark.parametrize(
     "path",
-    [PATH, *(f"{PATH}/oak{part}" for part in ("", "/variants", "/media", "/relations")), COLLECTED],
+    [
+        PATH,
+        *(f"{PATH}/oak{part}" for part in ("", "/variants", "/media", "/relations")),
+        *COLLECTIONS,
+    ],
 )
 def test_every_read_says_which_channel_and_locale_answer(
     anonymous: Any, oak: Any, europe: Any, path: str

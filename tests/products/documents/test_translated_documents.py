@@ -13,9 +13,11 @@ from products.models import ChannelLocale, Document, Product
 from products.services.brands import update_brand
 from products.services.categories import update_category
 from products.services.channels import create_channel
+from products.services.collection_members import replace_products
+from products.services.collections import update_collection
 from products.services.locales import create_locale
 from products.services.products import create_product
-from tests.products.factories import SYSTEM, BrandFactory, CategoryFactory
+from tests.products.factories import SYSTEM, BrandFactory, CategoryFactory, CollectionFactory
 from tests.products.naive_attributes import chain, translated
 from tests.products.strategies import texts, words
 
@@ -103,6 +105,11 @@ def test_documents_follow_translations_of_brands_and_categories(views: Any) -> N
     key = create_product(
         values={"name": "Oak", "brand": brand.pk, "categories": [leaf.pk]}, actor=SYSTEM
     )
+    gifts = CollectionFactory.create(name="Gifts", status="published")
+    on: Any = {"expected_version": None, "actor": SYSTEM}
+    replace_products(gifts.pk, products=[key], **on)
+    french: Any = {"translation_changes": {"fr": {"name": "Cadeaux"}, "de": {"slug": "gaben"}}}
+    update_collection(gifts.pk, values=french, may_publish=False, **on)
     german: Any = {"translation_changes": {"de": {"name": "Stühle"}}}
     update_category(root.pk, values=german, expected_version=None, actor=SYSTEM)
     german = {"translation_changes": {"de": {"name": "Holz"}}}
@@ -110,5 +117,6 @@ def test_documents_follow_translations_of_brands_and_categories(views: Any) -> N
     document = Document.objects.get(product=key, view__locale__code="gsw")
     body = json.loads(document.body)
     assert body["brand"]["name"] == "Holz"
+    assert [(each["name"], each["slug"]) for each in body["collections"]] == [("Gifts", "gaben")]
     assert [step["name"] for step in body["categories"][0]["path"]] == ["Stühle", "Stools"]
     assert build.drifted([key]) == []

@@ -1,14 +1,16 @@
 """Translations: merged by locale and text, refused with the place, unique by slug."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from products.errors import InvalidValue, SlugTaken, ValuesWouldBeLost
-from products.models import Brand, Category, Locale, Product
+from products.models import Brand, Category, Collection, Locale, Product
 from products.services.brands import create_brand, update_brand
 from products.services.categories import create_category, update_category
 from products.services.channels import create_channel
+from products.services.collections import create_collection, update_collection
 from products.services.locales import create_locale, delete_locale
 from products.services.products import archive_product, create_product, update_product
 from products.services.translations import merge
@@ -113,10 +115,18 @@ def test_a_locale_that_no_channel_shows_has_no_slugs_to_guard() -> None:
         create_channel(values={"name": "France", "locales": ["fr"]}, actor=SYSTEM)
 
 
+PUBLISHER: Any = {"may_publish": True}
+
+
 @pytest.mark.parametrize(
-    ("create", "update"), [(create_brand, update_brand), (create_category, update_category)]
+    ("create", "update"),
+    [
+        (create_brand, update_brand),
+        (create_category, update_category),
+        (partial(create_collection, **PUBLISHER), partial(update_collection, **PUBLISHER)),
+    ],
 )
-def test_a_slug_leads_to_one_brand_and_one_category(create: Any, update: Any) -> None:
+def test_a_slug_leads_to_one_brand_category_or_collection(create: Any, update: Any) -> None:
     german = {"de": {"slug": "eiche"}}
     first = create(values={"name": "Oak", "slug": "oak", "translations": german}, actor=SYSTEM)
     for values in (
@@ -147,12 +157,15 @@ def test_a_locale_goes_with_its_translations() -> None:
     )
     create_brand(values={"name": "Oak", "translations": {"fr": {"name": "C"}}}, actor=SYSTEM)
     create_category(values={"name": "Oak", "translations": {"fr": {"name": "C"}}}, actor=SYSTEM)
+    texts: Any = {"name": "Oak", "translations": {"fr": {"name": "C"}}}
+    create_collection(values=texts, actor=SYSTEM, may_publish=True)
     french = Locale.objects.get(code="fr")
     with pytest.raises(ValuesWouldBeLost) as refused:
         delete_locale(french.pk, expected_version=None, actor=SYSTEM)
     losses: Any = refused.value.members()["losses"]
-    assert (losses["texts"], losses["products"]) == (4, 1)
+    assert (losses["texts"], losses["products"]) == (5, 1)
     delete_locale(french.pk, expected_version=None, actor=SYSTEM, accept_loss=True)
-    rows: list[Any] = [product.media.get(), Brand.objects.get(), Category.objects.get()]
+    nouns = (Brand, Category, Collection)
+    rows: list[Any] = [product.media.get(), *(noun._default_manager.get() for noun in nouns)]
     product.refresh_from_db()
-    assert [row.translations for row in [product, *rows]] == [{}, {}, {}, {}]
+    assert [row.translations for row in [product, *rows]] == [{}] * 5
