@@ -138,7 +138,8 @@ DATABASES: dict[str, dict[str, Any]] = {
                 f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS}"
                 f" -c lock_timeout={DATABASE_LOCK_TIMEOUT_MS}"
                 f" -c idle_in_transaction_session_timeout={DATABASE_IDLE_TIMEOUT_MS}"
-                " -c TimeZone=UTC"
+                # To compile the statement that prints documents takes seconds; to run it, 1 ms.
+                " -c jit=off -c TimeZone=UTC"
             ),
             "pool": {
                 "min_size": DATABASE_POOL_MIN_SIZE,
@@ -235,6 +236,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.matching(
 
 # --- Catalog -----------------------------------------------------------------------------------
 CATALOG_PUBLIC_READ = env.boolean("CATALOG_PUBLIC_READ", default=True)
+CATALOG_REQUIRE_IF_MATCH = env.boolean("CATALOG_REQUIRE_IF_MATCH", default=False)
 CATALOG_CURRENCY = env.matching(
     "CATALOG_CURRENCY", "USD", "[A-Z]{3}", "an ISO 4217 code such as USD"
 )

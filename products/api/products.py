@@ -99,9 +99,11 @@ def _moved_product(request: Request, text: str, *, visible_only: bool, view: int
 
 
 def as_changes(values: Any) -> Any:
-    """What a PATCH says of attributes: only those it names, and null takes one away."""
+    """What a PATCH says of objects: only members that it names, and null takes one away."""
     if "attributes" in values:
         values["attribute_changes"] = values.pop("attributes")
+    if "metadata" in values:
+        values["metadata_changes"] = values.pop("metadata")
     return as_translation_changes(values)
 
 
