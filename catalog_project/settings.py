@@ -23,6 +23,8 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.secret(
     "SECRET_KEY", remedy='python -c "import secrets; print(secrets.token_urlsafe(50))"'
 )
+# Those of before, newest first: what they signed or sealed is good until they leave.
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], wildcard=DEBUG)
 HTTPS = env.boolean("HTTPS", default=True)
 HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000, least=0, most=63_072_000)
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "catalog_project.ops.middleware.AdminCsrfMiddleware",
     "catalog_project.ops.middleware.AdminAuthenticationMiddleware",
     "catalog_project.ops.middleware.AdminMessageMiddleware",
+    "accounts.channel_guard.ChannelGuard",
     "accounts.second_factor_guard.SecondFactorGuard",  # takes itself out unless it is asked for
 ]
 ROOT_URLCONF = "catalog_project.urls"
@@ -138,7 +141,8 @@ DATABASES: dict[str, dict[str, Any]] = {
                 f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS}"
                 f" -c lock_timeout={DATABASE_LOCK_TIMEOUT_MS}"
                 f" -c idle_in_transaction_session_timeout={DATABASE_IDLE_TIMEOUT_MS}"
-                " -c TimeZone=UTC"
+                # To compile the statement that prints documents takes seconds; to run it, 1 ms.
+                " -c jit=off -c TimeZone=UTC"
             ),
             "pool": {
                 "min_size": DATABASE_POOL_MIN_SIZE,
@@ -235,6 +239,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.matching(
 
 # --- Catalog -----------------------------------------------------------------------------------
 CATALOG_PUBLIC_READ = env.boolean("CATALOG_PUBLIC_READ", default=True)
+CATALOG_REQUIRE_IF_MATCH = env.boolean("CATALOG_REQUIRE_IF_MATCH", default=False)
 CATALOG_CURRENCY = env.matching(
     "CATALOG_CURRENCY", "USD", "[A-Z]{3}", "an ISO 4217 code such as USD"
 )

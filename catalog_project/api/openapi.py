@@ -62,7 +62,7 @@ IF_MATCH = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     description="The `ETag` you read. When somebody has changed it since: 412, and nothing is "
-    "written. Without it, the last writer wins.",
+    "written. Without it, the last writer wins, or 428 where CATALOG_REQUIRE_IF_MATCH is on.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",

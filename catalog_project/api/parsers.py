@@ -59,6 +59,12 @@ class StrictJSONParser(BaseParser):
         return parse_json(read_body(request, stream), most_depth=settings.JSON_MAX_DEPTH)
 
 
+class MergePatchParser(StrictJSONParser):
+    """The same text under the name that RFC 7396 gives to what a PATCH sends."""
+
+    media_type = "application/merge-patch+json"
+
+
 def refuse_encodings(request: "Request", media_type: str) -> None:
     """415 for a charset other than UTF-8 and for a compressed body."""
     header = Message()

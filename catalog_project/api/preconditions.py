@@ -10,6 +10,7 @@ import hashlib
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -32,13 +33,29 @@ class UnreadablePrecondition(DomainError):
     title = "The If-Match header cannot be read"
 
 
+class PreconditionRequired(DomainError):
+    """RFC 6585 section 3: this service wants to know which version a write is about."""
+
+    status = 428
+    code = "precondition-required"
+    title = "The write does not say which version it is about"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send the ETag that you read as If-Match, or * if any version will do."
+            " CATALOG_REQUIRE_IF_MATCH is on."
+        )
+
+
 def if_match(request: Request) -> int | None:
     """The version that the caller expects; None where any will do.
 
     A tag that this service never gave, or a weak one, is a version that no row has: the answer
     will be 412 (RFC 9110 section 13.1.1). Raises UnreadablePrecondition for what is no tag, or
-    for more than one.
+    for more than one, and PreconditionRequired where there must be one and is none.
     """
+    if settings.CATALOG_REQUIRE_IF_MATCH and "If-Match" not in request.headers:
+        raise PreconditionRequired
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None

@@ -51,6 +51,13 @@ STALE = ProblemType(
     "The `If-Match` header names an older version.",
     "",
 )
+UNCONDITIONAL = ProblemType(
+    428,
+    "precondition-required",
+    "The write does not say which version it is about",
+    "`CATALOG_REQUIRE_IF_MATCH` is on, and there is no `If-Match` header.",
+    "",
+)
 NO_ROOM = ProblemType(
     507,
     "storage-failed",
@@ -78,10 +85,27 @@ REFUSALS = {
     404: Refusal("NotFound", types.NOT_FOUND),
     406: Refusal("NotAcceptable", types.NOT_ACCEPTABLE),
     409: Refusal("Conflict", types.CONFLICT),
-    412: Refusal("PreconditionFailed", STALE, {"current_version": 4}),
+    412: Refusal(
+        "PreconditionFailed",
+        STALE,
+        {
+            "current_version": 4,
+            "current_etag": '"4"',
+            "changed": ["name"],
+            "changes": [
+                {
+                    "version": 4,
+                    "event": "product.updated",
+                    "at": "2026-03-01T09:30:00Z",
+                    "by": "ada",
+                }
+            ],
+        },
+    ),
     413: Refusal("ContentTooLarge", types.CONTENT_TOO_LARGE, {"limit": 2_097_152}),
     415: Refusal("UnsupportedMediaType", types.UNSUPPORTED_MEDIA_TYPE),
     422: Refusal("UnprocessableContent", REUSED),
+    428: Refusal("PreconditionRequired", UNCONDITIONAL),
     429: Refusal("TooManyRequests", types.TOO_MANY_REQUESTS, headers=RATE_LIMIT),
     503: Refusal("ServiceUnavailable", types.DATABASE_UNAVAILABLE, headers=RETRY_AFTER),
     507: Refusal("InsufficientStorage", NO_ROOM),

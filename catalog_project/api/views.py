@@ -6,11 +6,14 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog_project.api.idempotency import answer_once, key_of_request, rendered
+from catalog_project.api.parsers import MergePatchParser
 from catalog_project.api.preconditions import say_who_may_keep
+from catalog_project.api.refusals import MalformedBody
 from catalog_project.api.serializers import did_you_mean
 from catalog_project.api.throttling import CountedView
 
@@ -49,6 +52,12 @@ class StrictViewSet(CountedView, viewsets.GenericViewSet[Any]):
     # Whether a write may be sent again under an Idempotency-Key; not where answers hold secrets.
     is_repeatable = True
 
+    def get_parsers(self) -> list[BaseParser]:
+        """Every PATCH is a JSON Merge Patch (RFC 7396), and may be called by that name."""
+        parsers = super().get_parsers()
+        is_patch = self.request is not None and self.request.method == "PATCH"
+        return [*parsers, MergePatchParser()] if is_patch else parsers
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         known = self.query_parameters.get(self.action or "", ())
@@ -81,7 +90,10 @@ class StrictViewSet(CountedView, viewsets.GenericViewSet[Any]):
         return final
 
     def read(self, shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-        """The body in this shape. Raises ValidationError with a pointer to each flaw."""
+        """The body in this shape. Raises ValidationError with a pointer to each flaw, and
+        MalformedBody for a PATCH without a body."""
+        if request.method == "PATCH" and not int(request.META.get("CONTENT_LENGTH") or 0):
+            raise MalformedBody("Send an object with what shall change.")
         data = request.data
         if isinstance(data, QueryDict):
             _refuse_repeated_parts(data)

@@ -131,6 +131,15 @@ class VariantBatch(StrictSerializer):
     variants = VariantInput(many=True, min_length=1, max_length=MAX_VARIANTS)  # type: ignore[call-arg]  # many
 
 
+class VariantPatch(VariantInput):
+    """Only what is named is written (RFC 7396); of options and metadata, too, only the members
+    that are named, and null takes one away."""
+
+    options = serializers.DictField(
+        child=Text(max_length=OPTION_LENGTH, allow_null=True), required=False
+    )
+
+
 class ProductVariantInput(VariantInput):
     """A variant inside its product; `id` names one that exists."""
 
@@ -267,7 +276,8 @@ class ProductReplace(ProductInput):
 
 
 class ProductPatch(ProductInput):
-    """Only what is named is written (RFC 7396); lists are named as a whole."""
+    """Only what is named is written (RFC 7396); lists are named as a whole. Of attributes, metadata
+    and translations, too, only the members that are named, and null takes one away."""
 
     name = Text(max_length=500, required=False)
 

@@ -18,7 +18,7 @@ from products.api.answers import VariantResponse
 from products.api.as_of import read_instant
 from products.api.parts import PartViewSet, part_id
 from products.api.products import as_changes, product_id_of, sees_all
-from products.api.shapes import VariantBatch, VariantInput
+from products.api.shapes import VariantBatch, VariantInput, VariantPatch
 from products.api.viewing import NAMES
 from products.documents import prices as priced
 from products.documents.attributes import of_variant_row
@@ -99,7 +99,9 @@ class VariantViewSet(PartViewSet):
         return self._write(request, product, part, {**EMPTIED, **self.read(VariantInput, request)})
 
     def partial_update(self, request: Request, product: str, part: str) -> HttpResponse:
-        values = as_changes(self.read(VariantInput, request))
+        values = as_changes(self.read(VariantPatch, request))
+        if "options" in values:
+            values["option_changes"] = values.pop("options")
         return self._write(request, product, part, values)
 
     def destroy(self, request: Request, product: str, part: str) -> Response:

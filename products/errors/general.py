@@ -1,6 +1,6 @@
 """Rules that every noun has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from catalog_project.errors import DomainError
@@ -24,7 +24,14 @@ class StaleVersion(DomainError):
     code = "stale-version"
     title = "Somebody changed it since you read it"
 
-    def __init__(self, *, expected: int, current: int) -> None:
+    def __init__(
+        self,
+        *,
+        expected: int,
+        current: int,
+        changes: Sequence[Mapping[str, object]] = (),
+        changed: Sequence[str] = (),
+    ) -> None:
         wrong = (
             f"You expected version {expected}"
             if expected
@@ -35,9 +42,16 @@ class StaleVersion(DomainError):
             "Read it again, then repeat your change with the new ETag."
         )
         self.current = current
+        self.changes = changes
+        self.changed = changed
 
     def members(self) -> dict[str, object]:
-        return {"current_version": self.current}
+        return {
+            "current_version": self.current,
+            "current_etag": f'"{self.current}"',
+            "changed": list(self.changed),
+            "changes": list(self.changes),
+        }
 
 
 class InvalidValue(DomainError):

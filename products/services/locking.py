@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from products.changes.since import since
 from products.errors import NotFound, StaleVersion, UnknownReference
 from products.models import (
     Attribute,
@@ -78,7 +79,13 @@ def lock_row(model: type[Row], key: UUID, *, expected_version: int | None) -> Ro
     if row is None:
         raise NotFound(f"There is no {model._meta.verbose_name} {key}.")
     if expected_version is not None and expected_version != row.version:
-        raise StaleVersion(expected=expected_version, current=row.version)
+        past = since(key, expected_version)
+        raise StaleVersion(
+            expected=expected_version,
+            current=row.version,
+            changes=past.changes,
+            changed=past.members,
+        )
     return row
 
 

@@ -29,6 +29,7 @@ from products.services.fetching import set_to_work
 from products.services.files import remove_unused_files
 from products.services.locking import lock_row
 from products.services.media_rows import ensure_own_variants, new_media
+from products.services.merge_patch import with_metadata
 from products.services.naming import free_slugs, with_made_slug
 from products.services.naming_rows import with_rows
 from products.services.plain import assign_plain, ensure_references, plain_values
@@ -132,6 +133,7 @@ def update_product(
         kinds = Kinds([values], [product_id]) if "relations" in values else None
         product = lock_row(Product, product_id, expected_version=expected_version)
         values = redescribed(work, product, values, accept_loss=accept_loss)
+        values = with_metadata(values, product.metadata)
         translations = product.translations
         values = with_translations("product", values, translations)
         ensure_references([values])

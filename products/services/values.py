@@ -110,10 +110,12 @@ class VariantValues(TypedDict, total=False):
     track_inventory: bool
     backorder_policy: str  # deny, allow or limit
     backorder_limit: int
-    options: dict[str, str]
+    options: dict[str, str]  # all of them
+    option_changes: dict[str, str | None]  # or those that change; None takes one away
     attributes: dict[str, Any]  # code -> value; all of them
     attribute_changes: dict[str, Any]  # or those that change; None takes a value away
-    metadata: dict[str, Any]
+    metadata: dict[str, Any]  # all of it
+    metadata_changes: dict[str, Any]  # or what changes of it (RFC 7396)
     position: int
     prices: list[PriceValues]
     tax_class: str | TaxClass | None  # its code, or the row; None: that of the product
@@ -152,7 +154,8 @@ class ProductValues(TypedDict, total=False):
     tax_class: str | TaxClass | None  # its code, or the row
     attributes: dict[str, Any]  # code -> value; all of them
     attribute_changes: dict[str, Any]  # or those that change; None takes a value away
-    metadata: dict[str, Any]
+    metadata: dict[str, Any]  # all of it
+    metadata_changes: dict[str, Any]  # or what changes of it (RFC 7396)
     seo_title: str
     seo_description: str
     external_ids: list[ExternalIdValues]  # all of the product's own

@@ -20,6 +20,7 @@ from products.services.describing import described_variant, ensure_complete
 from products.services.external_ids import clean_external_ids, write_external_ids
 from products.services.gtins import normal_gtin
 from products.services.locking import lock_row
+from products.services.merge_patch import with_metadata, with_options
 from products.services.naming_rows import id_of, variant_with_rows
 from products.services.prices import new_prices, write_prices
 from products.services.relations import ensure_unrelated_variants
@@ -195,7 +196,8 @@ def update_variant(
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
         variant = _variant_of(product, variant_id)
-        values = variant_with_rows(values)
+        values = with_metadata(variant_with_rows(values), variant.metadata)
+        values = with_options(values, variant.options)
         clean = clean_variant(described_variant(product, variant, values))
         is_changed = assign(variant, clean)
         if is_changed:

@@ -21,6 +21,7 @@ def test_every_limit_is_set() -> None:
     assert shown("lock_timeout") == "3s"
     assert shown("idle_in_transaction_session_timeout") == "30s"
     assert shown("TimeZone") == "UTC"
+    assert shown("jit") == "off"
     assert shown("application_name") == "catalog"
 
 

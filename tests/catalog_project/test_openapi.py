@@ -63,8 +63,8 @@ def test_the_example_of_a_refusal_is_a_problem() -> None:
     ("name", "more"),
     [
         ("products_create", set()),
-        ("products_update", {"404", "412"}),
-        ("media_create", {"404", "412", "507"}),
+        ("products_update", {"404", "412", "428"}),
+        ("media_create", {"404", "412", "428", "507"}),
     ],
 )
 def test_a_write_names_each_way_to_be_refused(name: str, more: set[str]) -> None:

@@ -16,7 +16,7 @@ from catalog_project.api.openapi import (
 )
 from products.api.answers import VariantResponse
 from products.api.documentation.viewing import VIEWED
-from products.api.shapes import VariantBatch, VariantInput
+from products.api.shapes import VariantBatch, VariantInput, VariantPatch
 from products.api.variant_answers import NewVariants
 
 PRICE = {"currency": "USD", "amount": "19.90", "compare_at": "24.90"}
@@ -121,7 +121,7 @@ OPERATIONS = {
         "Change fields of a variant",
         f"Only the fields that are named are written; `prices` are named as a whole. {VERSIONS}",
         parameters=[PRODUCT, PART, *WRITE],
-        request=VariantInput,
+        request=VariantPatch,
         responses={200: OpenApiResponse(VariantResponse, "The variant as it now is.")},
         examples=[sent({"prices": [PRICE]}), answered(VARIANT)],
     ),

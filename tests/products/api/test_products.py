@@ -101,8 +101,42 @@ def test_a_stale_etag_changes_nothing(editor: Any) -> None:
     )
     answer = editor.patch(path, {"name": "Lost"}, format="json", HTTP_IF_MATCH=old)
     assert answer.status_code == 412
-    assert (answer.json()["code"], answer.json()["current_version"]) == ("stale-version", 2)
+    told = answer.json()
+    assert (told["code"], told["current_version"], told["changed"]) == (
+        "stale-version",
+        2,
+        ["name"],
+    )
+    (change,) = told["changes"]
+    assert (change["version"], change["event"], change["by"]) == (
+        2,
+        "product.updated",
+        editor.user.username,
+    )
+    assert (
+        editor.patch(
+            path, {"name": "Theirs"}, format="json", HTTP_IF_MATCH=told["current_etag"]
+        ).status_code
+        == 200
+    )
     assert editor.get(path).json()["name"] == "Theirs"
+
+
+def test_a_write_that_must_name_a_version_and_does_not_is_refused(
+    manager: Any, settings: Any
+) -> None:
+    settings.CATALOG_REQUIRE_IF_MATCH = True
+    product = ProductFactory.create(name="Mine")
+    path = f"{PRODUCTS}/{product.pk}"
+    for answer in (
+        manager.patch(path, {"name": "New"}, format="json"),
+        manager.put(path, whole_product(), format="json"),
+        manager.delete(path),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (428, "precondition-required")
+    answer = manager.patch(path, {"name": "New"}, format="json", HTTP_IF_MATCH="*")
+    assert answer.status_code == 200
+    assert manager.post(PRODUCTS, {"name": "Created"}, format="json").status_code == 201
 
 
 @pytest.mark.parametrize("header", ["1-abc", "rubbish", '"1-a", "1-b"', '"', "1"])
