@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from accounts.channel_limits import channels_of
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
@@ -17,6 +19,7 @@ class Actor:
     label: str
     source: str  # api, admin, import, command
     request_id: str = ""
+    channels: frozenset[UUID] | None = None  # the only ones it may change; None: every one
 
 
 def actor_of(request: "Request | HttpRequest", source: str = "api") -> Actor:
@@ -28,4 +31,5 @@ def actor_of(request: "Request | HttpRequest", source: str = "api") -> Actor:
         label=user.get_username() + (f" (key {key_name})" if key_name else ""),
         source=source,
         request_id=getattr(request, "request_id", ""),
+        channels=channels_of(user),
     )

@@ -17,6 +17,7 @@ from accounts.actors import Actor, actor_of
 from accounts.admin_login import LoginForm
 from accounts.api_key_admin import ApiKeyAdmin  # noqa: F401  # registers itself
 from accounts.audit_admin import AuditEventAdmin  # noqa: F401  # registers itself
+from accounts.channel_fields import ChannelsField
 from accounts.errors import MailIsOff
 from accounts.mails import ask_for_invitation_mail, ask_for_reset_mail, ensure_mail_is_on
 from accounts.models import User
@@ -37,6 +38,11 @@ ROLES_HELP = (
     " also publishes, a manager also looks after users. Entering the admin takes the staff status"
     " besides."
 )
+CHANNELS_HELP = (
+    "Who is limited to channels sees those alone, changes only what belongs to them, and works"
+    " through the API: the admin's pages of the catalog show all channels. None of them means every"
+    " one."
+)
 FACTS = ("username", "email", "first_name", "last_name", "is_staff")
 
 
@@ -53,12 +59,22 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]  # unfold has
         return self.user
 
 
+class ChangeUserForm(UserChangeForm):  # type: ignore[misc]  # unfold has no types
+    channels = ChannelsField(help_text=CHANNELS_HELP)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "channels" in self.fields:
+            self.fields["channels"].keep(self.instance.channels)
+
+
 class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold has no types
+    channels = ChannelsField(help_text=CHANNELS_HELP)
     usable_password = None  # everybody gets a password; to keep somebody out, disable them
 
     class Meta:
         model = User
-        fields = ("username", "email", "groups", "is_staff")
+        fields = ("username", "email", "groups", "is_staff", "channels")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +97,7 @@ class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold has no type
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfold has no types
-    form = UserChangeForm
+    form = ChangeUserForm
     add_form = NewUserForm
     change_password_form = PasswordForm
     list_display = ("username", "email", "roles", "is_staff", "is_active", "last_login")
@@ -92,11 +108,12 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
     readonly_fields = ("id", "last_login", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("username", "password", "email", "first_name", "last_name")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "groups")}),
+        ("Rights", {"fields": ("is_active", "is_staff", "groups", "channels")}),
         ("Facts", {"fields": ("id", "last_login", "created_at", "updated_at")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "email", "password1", "password2", "is_staff", "groups")}),
+        (None, {"fields": ("username", "email", "password1", "password2")}),
+        ("Rights", {"fields": ("is_staff", "groups", "channels")}),
     )
     actions = ("disable", "enable", "sign_out", "send_link", "remove_factor")
 
@@ -135,13 +152,16 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
         facts = {name: given[name] for name in FACTS if name in given}
         if not change:
             password = given["password1"] or None
-            made = services.create_user(**facts, password=password, actor=_actor(request))
+            made = services.create_user(
+                **facts, channels=given["channels"], password=password, actor=_actor(request)
+            )
             obj.__dict__.update(made.__dict__)
             if password is None:
                 ask_for_invitation_mail(made)
                 messages.info(request, f"An invitation is on its way to {made.email}.")
             return
         services.update_user(obj.pk, **facts, actor=_actor(request))
+        services.set_channels(obj.pk, channels=given["channels"], actor=_actor(request))
         set_state = services.enable_user if given["is_active"] else services.disable_user
         set_state(obj.pk, actor=_actor(request))
 

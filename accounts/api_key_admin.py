@@ -1,6 +1,6 @@
 """API keys in the admin: staff make, rotate and revoke their own; an admin sees everybody's."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -9,8 +9,16 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from accounts.actors import actor_of
-from accounts.api_key_rules import checked_networks
-from accounts.api_keys import create_api_key, keys_visible_to, revoke_api_key, rotate_api_key
+from accounts.api_key_rules import checked_networks, checked_rate
+from accounts.api_keys import (
+    create_api_key,
+    keys_visible_to,
+    revoke_api_key,
+    rotate_api_key,
+    set_api_key_rate,
+)
+from accounts.channel_fields import ChannelsField
+from accounts.channel_limits import channels_of
 from accounts.errors import InvalidApiKey
 from accounts.models import ApiKey, User
 from accounts.roles import Role, has_role, role_of
@@ -23,12 +31,13 @@ if TYPE_CHECKING:
 
 
 class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    channels = ChannelsField()
     role = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
     scopes = forms.MultipleChoiceField(widget=UnfoldAdminCheckboxSelectMultipleWidget)
 
     class Meta:
         model = ApiKey
-        fields = ("name", "role", "scopes", "networks", "expires_at")
+        fields = ("name", "role", "scopes", "channels", "networks", "expires_at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,13 +56,26 @@ class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
             raise forms.ValidationError(str(error)) from error
 
 
+class RateForm(forms.ModelForm):  # type: ignore[type-arg]  # likewise
+    class Meta:
+        model = ApiKey
+        fields = ("rate",)
+        help_texts: ClassVar = {"rate": "600/min, for example; empty: as the setting says."}
+
+    def clean_rate(self) -> str:
+        try:
+            return checked_rate(self.cleaned_data["rate"])
+        except InvalidApiKey as error:
+            raise forms.ValidationError(str(error)) from error
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("name", "owner", "role", "scopes", "is_good", "last_used_at", "expires_at")
     list_filter = ("role",)
     search_fields = ("name", "owner__username")
     actions = ("revoke", "rotate")
-    fields = ("name", "role", "scopes", "networks", "expires_at")
+    fields = ("name", "role", "scopes", "channels", "networks", "expires_at")
 
     @admin.display(boolean=True, description="good")
     def is_good(self, key: ApiKey) -> bool:
@@ -71,9 +93,17 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def has_add_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
         return has_role(request.user, Role.VIEWER)
 
-    # A key's rights never change and its row is history: there is nothing to edit or to delete.
+    # A key's rights never change and its row is history: there is nothing to edit or to delete but
+    # how often it may ask. A limit that its subject could lift would be none, so an admin says it.
     def has_change_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
-        return False
+        return has_role(request.user, Role.ADMIN) and channels_of(request.user) is None
+
+    def get_fields(self, request: "HttpRequest", obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return fields if obj is None else (*fields, "rate")
+
+    def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> Any:
+        return () if obj is None else self.fields
 
     def has_delete_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
         return False
@@ -81,7 +111,7 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
         """A role above one's own is not offered, and refused when it is sent all the same."""
         if obj is not None:
-            return super().get_form(request, obj, change, **options)
+            return super().get_form(request, obj, change, form=RateForm, **options)
         own = role_of(_staff(request)) or 0
 
         class OwnKeyForm(super().get_form(request, obj, change, form=NewKeyForm, **options)):  # type: ignore[misc]
@@ -92,6 +122,14 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return OwnKeyForm
 
     def save_model(self, request: Any, obj: ApiKey, form: Any, change: bool) -> None:
+        if change:
+            set_api_key_rate(
+                obj.pk,
+                rate=form.cleaned_data["rate"],
+                visible=keys_visible_to(_staff(request)),
+                actor=actor_of(request, source="admin"),
+            )
+            return
         made, text = create_api_key(
             _staff(request), **form.cleaned_data, actor=actor_of(request, source="admin")
         )

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.channel_limits import channel_names
 from accounts.errors import InvalidApiKey
 from accounts.roles import ROLE_OF_GROUP, Role
 from accounts.scopes import all_scopes
 from catalog_project.environment import Rate
+from catalog_project.errors import DomainError
 
 LONGEST_NAME = 100
 MOST_NETWORKS = 20
@@ -34,18 +36,19 @@ def checked_role(role: str | None, own: Role) -> str:
     return role
 
 
-def checked_role_of_channels(role: str | None, own: Role) -> str:
-    """Products are shared by all channels, so who is limited to some of them only reads."""
-    least = Role.VIEWER.group_name
-    if checked_role(role or least, own) != least:
-        detail = "A key that is limited to channels only reads: leave the role out, or say viewer."
-        raise InvalidApiKey(detail, pointer="/role")
-    return least
-
-
-def checked_channels(channels: Collection[UUID]) -> list[UUID]:
+def checked_channels(
+    channels: Collection[UUID],
+    refusal: type[DomainError] = InvalidApiKey,
+    *,
+    kept: Collection[UUID] = (),
+) -> list[UUID]:
+    """Of a key or of a user; `kept` are those that stood there already, deleted ones, too."""
     if len(channels) > MOST_CHANNELS:
-        raise InvalidApiKey(f"Name at most {MOST_CHANNELS} channels.", pointer="/channels")
+        raise refusal(f"Name at most {MOST_CHANNELS} channels.", pointer="/channels")
+    known = channel_names() if channels else {}
+    for n, key in enumerate(channels):
+        if key not in known and key not in kept:
+            raise refusal(f"There is no channel {key}.", pointer=f"/channels/{n}")
     return sorted(set(channels))
 
 

@@ -21,11 +21,11 @@ from accounts.api_key_rules import (
     checked_networks,
     checked_rate,
     checked_role,
-    checked_role_of_channels,
     checked_scopes,
 )
 from accounts.audit import record_change
 from accounts.callers import COLUMNS, user_from
+from accounts.channel_limits import channels_of
 from accounts.errors import (
     ApiKeyIsOver,
     InvalidApiKey,
@@ -111,7 +111,7 @@ def caller_of_key(
     user = user_from(person)
     user.role_limit = ROLE_OF_GROUP[(role or b"").decode()]
     if channels != b"[]":
-        user.channel_limit = frozenset(map(UUID, orjson.loads(channels or b"[]")))
+        user.key_channels = frozenset(map(UUID, orjson.loads(channels or b"[]")))
     granted = frozenset(orjson.loads(scopes or b"[]"))
     own_rate = Rate.parse(rate.decode()) if rate else None
     return user, KeyUse(
@@ -132,7 +132,8 @@ def create_api_key(
 ) -> tuple[ApiKey, str]:
     """Make a key that acts for its owner; its text is known here and now and never again.
 
-    Without a role it gets the owner's. It never has more than the owner has at that moment.
+    Without a role it gets the owner's. It never has more than the owner has at that moment; nor
+    channels that the owner is not, or no longer, limited to.
     """
     own = role_of(owner)
     if own is None:
@@ -140,7 +141,7 @@ def create_api_key(
     key = ApiKey(
         owner=owner,
         name=checked_name(name),
-        role=checked_role_of_channels(role, own) if channels else checked_role(role, own),
+        role=checked_role(role, own),
         scopes=checked_scopes(scopes),
         networks=checked_networks(networks),
         channels=checked_channels(channels),
@@ -214,9 +215,9 @@ def set_api_key_rate(
 
 
 def keys_visible_to(user: User) -> "QuerySet[ApiKey]":
-    """One's own; an admin sees everybody's."""
+    """One's own; an admin who is not limited to channels sees everybody's."""
     keys = ApiKey.objects.select_related("owner")
-    if (role_of(user) or 0) >= Role.ADMIN:
+    if (role_of(user) or 0) >= Role.ADMIN and channels_of(user) is None:
         return keys
     return keys.filter(owner=user)
 
@@ -236,6 +237,9 @@ def _save_with_secret(key: ApiKey) -> str:
 
 
 def _locked(key_id: UUID, visible: "QuerySet[ApiKey]") -> ApiKey:
+    # Its owner first, as who deletes a user does: see sessions.lock_sign_ins.
+    owners = User.objects.filter(api_keys=key_id).select_for_update(of=("self",), no_key=True)
+    list(owners.values_list("pk"))
     key = visible.select_for_update(of=("self",), no_key=True).filter(pk=key_id).first()
     if key is None:
         raise NoSuchApiKey(f"There is no API key {key_id}.")

@@ -7,6 +7,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
 from accounts.api_keys import KeyUse, caller_of_key
+from accounts.channel_limits import ensure_route
 from accounts.errors import InvalidToken
 from accounts.key_texts import PREFIX
 from accounts.remembered import check_of
@@ -32,9 +33,11 @@ class CatalogJWTAuthentication(JWTAuthentication):
         if raw is None or raw.startswith(PREFIX.encode()) or "HTTP_X_API_KEY" in request.META:
             return None  # a key is here, which the class below judges
         try:
-            return user_of_access_token(raw, check_of(request)), None
+            user = user_of_access_token(raw, check_of(request))
         except InvalidToken:
             raise token_refused() from None
+        ensure_open(user, request)
+        return user, None
 
     def authenticate_header(self, request: "Request") -> str:
         return 'Bearer realm="catalog"'
@@ -57,10 +60,17 @@ class ApiKeyAuthentication(BaseAuthentication):
         except InvalidToken:
             raise AuthenticationFailed("The API key is invalid or has ended.") from None
         ensure_scope(use.scopes, request.method or "", request.path_info)
+        ensure_open(user, request)
         return user, use
 
     def authenticate_header(self, request: "Request") -> str:
         return 'Bearer realm="catalog"'
+
+
+def ensure_open(user: "User", request: "Request") -> None:
+    """Raise ChannelForbidden where the caller is limited to channels, and this is not for them."""
+    match = request._request.resolver_match
+    ensure_route(user, request.method or "", match.route if match else "")
 
 
 def token_refused() -> AuthenticationFailed:

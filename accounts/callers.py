@@ -23,6 +23,7 @@ READ: Mapping[str, Callable[[bytes], Any]] = {
     "is_staff": b"t".__eq__,
     "is_superuser": b"t".__eq__,
     "session_epoch": int,
+    "channels": lambda text: [UUID(key) for key in text.decode().strip("{}").split(",") if key],
 }
 # In the order of the model; the other fields are read if somebody asks for one.
 FIELDS = [field.attname for field in User._meta.concrete_fields if field.attname in READ]

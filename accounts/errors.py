@@ -153,8 +153,8 @@ class ScopeMissing(DomainError):
 
 
 class ChannelForbidden(DomainError):
-    """The API key is limited to some channels, and this is about another one."""
+    """The caller is limited to some channels, and this is about another one, or about all."""
 
     status = 403
     code = "channel-forbidden"
-    title = "The API key is not for this channel"
+    title = "The caller is limited to other channels"

@@ -1,6 +1,6 @@
 """Inviting people: a manager names them, they choose their own password."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,6 +11,8 @@ from accounts.roles import ROLE_OF_GROUP, role_of
 from accounts.services import create_user
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.actors import Actor
     from accounts.models import User
 
@@ -22,6 +24,7 @@ def invite_user(
     email: str,
     roles: Iterable[str] = (),
     is_staff: bool = False,
+    channels: Collection["UUID"] = (),
     giver: "User",
     actor: "Actor",
 ) -> "User":
@@ -36,7 +39,13 @@ def invite_user(
     roles = list(roles)
     _ensure_may_give(giver, roles)
     user = create_user(
-        username=username, password=None, email=email, roles=roles, is_staff=is_staff, actor=actor
+        username=username,
+        password=None,
+        email=email,
+        roles=roles,
+        is_staff=is_staff,
+        channels=channels,
+        actor=actor,
     )
     ask_for_invitation_mail(user)
     return user

@@ -19,6 +19,8 @@ from django.utils.crypto import salted_hmac
 from accounts.admin_sessions import AdminSession
 from accounts.audit_events import AuditEvent
 from accounts.caller_stamp import CallerStamp
+from accounts.channel_columns import channels_field
+from accounts.sealed_totp import SealedTOTPDevice
 from catalog_project.environment import RATE
 from catalog_project.models import TimestampedModel, uuid7
 
@@ -28,6 +30,7 @@ __all__ = [
     "AuditEvent",
     "CallerStamp",
     "LoginFailures",
+    "SealedTOTPDevice",
     "SigningKey",
     "TokenFamily",
     "User",
@@ -73,13 +76,14 @@ class User(AbstractUser, TimestampedModel):
     )
     email = models.EmailField("e-mail address", blank=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    channels = channels_field()
     # Roles are the only permissions, and created_at says when a user joined.
     date_joined = None  # type: ignore[assignment]
     user_permissions = None  # type: ignore[assignment]
 
     sign_in_id: UUID | None = None  # the sign-in whose token this request came with
     loaded_roles: list[str]  # set by UserQuerySet.with_roles() or on the first look
-    channel_limit: frozenset[UUID] | None = None  # likewise; see channel_limits
+    key_channels: frozenset[UUID] | None = None  # set where an API key stands for the user
     role_limit: int | None = None  # set where an API key stands for the user; see roles.role_of
 
     objects = UserAccountManager()  # type: ignore[misc]  # the stubs want a ClassVar here
@@ -118,6 +122,14 @@ class User(AbstractUser, TimestampedModel):
     def forget_roles(self) -> None:
         """Read the roles again when they are next asked for."""
         self.__dict__.pop("loaded_roles", None)
+
+    @property
+    def channel_limit(self) -> frozenset[UUID] | None:
+        """The only channels that the user may see, and change what belongs to; None: every one."""
+        if not self.channels:
+            return self.key_channels
+        own = frozenset(self.channels)
+        return own if self.key_channels is None else own & self.key_channels
 
     def get_session_auth_hash(self) -> str:
         """Changes when the password changes or all sessions are ended.
@@ -243,13 +255,7 @@ class ApiKey(TimestampedModel):
     role = models.CharField(max_length=16)
     scopes = ArrayField(models.CharField(max_length=64))
     networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
-    # Ids, not rows: who is calling knows nothing about the catalog. Without any: every channel.
-    channels = ArrayField(
-        models.UUIDField(),
-        default=list,
-        blank=True,
-        db_default=Value([], ArrayField(models.UUIDField())),
-    )
+    channels = channels_field()
     # Such as 600/min; where it is empty, the setting THROTTLE_KEY counts.
     rate = models.CharField(max_length=16, blank=True, default="", db_default="")
     expires_at = models.DateTimeField(null=True, blank=True)

@@ -26,8 +26,7 @@ READS = frozenset({"GET", "HEAD"})
 class ProvesItsCaller(APIView):
     """Mixed into views whose reads are hot. The first of their parents that answers requests.
 
-    Reads only, and of the database: what is done twice must be the same as done once. A request
-    that begins again counts twice against its caller's rate.
+    Reads only, and of the database: what is done twice must be the same as done once.
     """
 
     def dispatch(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> "HttpResponseBase":

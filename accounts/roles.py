@@ -47,14 +47,12 @@ RESTRICTED_MEMBERS = MappingProxyType({"costs": Role.MANAGER})
 def role_of(user: "User | AnonymousUser") -> Role | None:
     """The highest role of an active user; None for everybody else.
 
-    Where an API key stands for the user, no more than the role of the key; and a viewer where it is
-    limited to channels, because products are shared by all of them.
+    Where an API key stands for the user, no more than the role of the key. What a limit to channels
+    takes away besides is in accounts.channel_limits.
     """
     if not user.is_active or user.is_anonymous:
         return None
     own = Role.ADMIN if user.is_superuser else _highest(user.role_names)
-    if own is not None and user.channel_limit is not None:
-        own = Role.VIEWER
     if own is None or user.role_limit is None:
         return own
     return Role(min(own, user.role_limit))

@@ -1,4 +1,6 @@
-"""The second factor: a code from an app (TOTP), or a recovery code. Secrets are django-otp's.
+"""The second factor: a code from an app (TOTP), or a recovery code.
+
+Secrets are sealed at rest (accounts/sealed_totp.py); the rules are django-otp's.
 
 A code is good once: the row of the device is locked while a code is tried, so that of two requests
 with the same code one is refused. Wrong codes slow the next try down, twice as long each time,
@@ -10,20 +12,24 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record_change
 from accounts.errors import LoginThrottled, SecondFactorMissing, SecondFactorWrong
 from accounts.models import User
+from accounts.sealed_totp import SealedTOTPDevice, new_sealed_secret
+from accounts.seals import SealBroken
 from accounts.sessions import end_all_sessions
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
+
+log = structlog.get_logger("accounts.audit")
 
 RECOVERY_CODES = 10
 # 120 bits: what cannot be tried out needs no slow hash.
@@ -32,7 +38,7 @@ TOTP_DIGITS = 6
 
 
 def has_second_factor(user: User) -> bool:
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return bool(SealedTOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def must_set_up(user: User) -> bool:
@@ -51,7 +57,7 @@ def is_right_code(user: User, code: str) -> bool:
     """Use a code of the app, or a recovery code, up. Raises LoginThrottled after wrong ones."""
     typed = code.replace(" ", "").replace("-", "")
     if len(typed) == TOTP_DIGITS and typed.isdecimal() and typed.isascii():
-        devices = TOTPDevice.objects.filter(user=user, confirmed=True)
+        devices = SealedTOTPDevice.objects.filter(user=user, confirmed=True)
     else:
         devices, typed = StaticDevice.objects.filter(user=user), _digest(typed)
     device = devices.select_for_update().first()
@@ -59,12 +65,20 @@ def is_right_code(user: User, code: str) -> bool:
 
 
 @transaction.atomic
-def begin_setup(user: User) -> TOTPDevice:
+def begin_setup(user: User) -> SealedTOTPDevice:
     """The device that waits for its first code; the same one until that comes."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    waiting, _ = TOTPDevice.objects.get_or_create(
-        user=user, confirmed=False, defaults={"name": "app", "digits": TOTP_DIGITS}
+    waiting: SealedTOTPDevice
+    waiting, _ = SealedTOTPDevice.objects.get_or_create(
+        user=user,
+        confirmed=False,
+        defaults={"name": "app", "digits": TOTP_DIGITS, "key": new_sealed_secret(str(user.pk))},
     )
+    try:
+        _ = waiting.bin_key
+    except SealBroken:  # begun under a SECRET_KEY that is gone
+        waiting.key = new_sealed_secret(str(user.pk))
+        waiting.save(update_fields=["key"])
     return waiting
 
 
@@ -74,13 +88,15 @@ def finish_setup(user: User, code: str, *, actor: "Actor") -> list[str]:
     They are shown this once. Raises SecondFactorWrong.
     """
     with transaction.atomic():
-        waiting = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+        waiting = (
+            SealedTOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+        )
         is_right = waiting is not None and _accepts(waiting, code.replace(" ", ""))
     if waiting is None or not is_right:
         raise SecondFactorWrong("The code is wrong or over: type the one that the app shows now.")
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=user, confirmed=True).delete()
-        TOTPDevice.objects.filter(pk=waiting.pk).update(confirmed=True)
+        SealedTOTPDevice.objects.filter(user=user, confirmed=True).delete()
+        SealedTOTPDevice.objects.filter(pk=waiting.pk).update(confirmed=True)
         codes = _replace_recovery_codes(user)
         end_all_sessions(user)
         record_change("second_factor.on", user, actor)
@@ -98,12 +114,28 @@ def replace_recovery_codes(user: User, *, actor: "Actor") -> list[str]:
 @transaction.atomic
 def remove_second_factor(user: User, *, actor: "Actor") -> bool:
     """Let the user sign in with the password alone; whether there was a factor. Sign-ins end."""
-    removed, _ = TOTPDevice.objects.filter(user=user).delete()
+    removed, _ = SealedTOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
     if removed:
         end_all_sessions(user)
         record_change("second_factor.off", user, actor)
     return bool(removed)
+
+
+@transaction.atomic
+def seal_all() -> tuple[int, list[str]]:
+    """Seal every secret anew: how many, and the names of whose secret no key opens."""
+    sealed, unreadable = 0, []
+    devices = SealedTOTPDevice.objects.select_related("user").select_for_update(of=("self",))
+    for device in devices.order_by("pk"):
+        try:
+            device.seal_again()
+        except SealBroken:
+            unreadable.append(device.user.get_username())
+        else:
+            device.save(update_fields=["key"])
+            sealed += 1
+    return sealed, unreadable
 
 
 def recovery_codes_left(user: User) -> int:
@@ -115,7 +147,15 @@ def _accepts(device: Device, typed: str) -> bool:
     if not is_allowed:
         until = (refusal or {}).get("locked_until") or timezone.now()
         raise LoginThrottled(max(1, round((until - timezone.now()).total_seconds() + 0.5)))
-    return bool(device.verify_token(typed))
+    try:
+        is_right = bool(device.verify_token(typed))
+        if is_right and isinstance(device, SealedTOTPDevice):
+            device.seal_again()
+            device.save(update_fields=["key"])
+    except SealBroken:
+        log.warning("second_factor.unreadable", user_id=str(device.user_id))
+        return False
+    return is_right
 
 
 def _replace_recovery_codes(user: User) -> list[str]:

@@ -1,6 +1,6 @@
 """Everything that changes a user: the API, the admin and the commands come through here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Group
@@ -8,10 +8,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from accounts.api_key_rules import checked_channels
 from accounts.audit import record_change
 from accounts.errors import InvalidUser, PasswordTooWeak, UnknownRole, UserExists
 from accounts.models import User
-from accounts.sessions import end_all_sessions
+from accounts.sessions import end_all_sessions, lock_sign_ins
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,6 +29,7 @@ def create_user(
     last_name: str = "",
     roles: Iterable[str] = (),
     is_staff: bool = False,
+    channels: Collection["UUID"] = (),
     actor: "Actor",
 ) -> User:
     """Make a user; with a password they can sign in at once. Staff may enter the admin."""
@@ -37,6 +39,7 @@ def create_user(
         first_name=first_name,
         last_name=last_name,
         is_staff=is_staff,
+        channels=checked_channels(channels, InvalidUser),
     )
     if password is None:
         user.set_unusable_password()
@@ -45,7 +48,9 @@ def create_user(
     with transaction.atomic():
         _save_unique(user, force_insert=True)
         _replace_roles(user, roles)
-        facts = {"roles": sorted(user.role_names), "staff": is_staff}
+        facts: dict[str, object] = {"roles": sorted(user.role_names), "staff": is_staff}
+        if channels:
+            facts["channels"] = _texts(user.channels)
         record_change("user.created" if password else "user.invited", user, actor, **facts)
     return user
 
@@ -121,6 +126,22 @@ def set_roles(user_id: "UUID", *, roles: Iterable[str], actor: "Actor") -> User:
 
 
 @transaction.atomic
+def set_channels(user_id: "UUID", *, channels: Collection["UUID"], actor: "Actor") -> User:
+    """Limit the user to these channels, from the next request on; none of them is every one.
+
+    Raises InvalidUser.
+    """
+    user = _locked(user_id)
+    before = user.channels
+    user.channels = checked_channels(channels, InvalidUser, kept=before)
+    if user.channels != before:
+        user.save(update_fields=["channels", "updated_at"])
+        facts = {"before": _texts(before), "after": _texts(user.channels)}
+        record_change("channels.changed", user, actor, **facts)
+    return user
+
+
+@transaction.atomic
 def sign_out_everywhere(user_id: "UUID", *, actor: "Actor") -> User:
     """End every sign-in of the user; they may sign in again."""
     user = _locked(user_id)
@@ -132,7 +153,8 @@ def sign_out_everywhere(user_id: "UUID", *, actor: "Actor") -> User:
 @transaction.atomic
 def sign_everybody_out(*, actor: "Actor") -> int:
     """End every sign-in of everybody; returns of how many users."""
-    users = User.objects.order_by("pk").select_for_update(no_key=True)
+    users = list(User.objects.order_by("pk").select_for_update(no_key=True))
+    lock_sign_ins(user.pk for user in users)
     for user in users:
         end_all_sessions(user)
         record_change("sessions.ended", user, actor)
@@ -162,8 +184,13 @@ def ensure_admin(*, password: str, actor: "Actor") -> User | None:
     return user
 
 
+def _texts(keys: Iterable["UUID"]) -> list[str]:
+    return [str(key) for key in keys]
+
+
 def _locked(user_id: "UUID") -> User:
     user: User = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    lock_sign_ins([user_id])
     return user
 
 

@@ -22,6 +22,7 @@ from accounts.signing_keys import signing_key
 from accounts.tokens import Claims, access_token, read_token, refresh_token
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
 # Sign-in, user, roles and key: whatever ended one of them, the next request finds nothing here.
@@ -116,8 +117,19 @@ def end_family(family_id: "UUID") -> bool:
     return _end(family_id)
 
 
+def lock_sign_ins(user_ids: "Iterable[UUID]") -> None:
+    """Lock the rows that end with these users' sign-ins, in one order.
+
+    Whoever changes a user, ends with the row that all of them write, the caller stamp; so does who
+    signs out, who holds a sign-in. So sign-ins are locked before anything else is changed.
+    """
+    rows = TokenFamily.objects.filter(user__in=list(user_ids)).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+
+
 def end_all_sessions(user: User, *, kept: "UUID | None" = None) -> None:
     """End every sign-in of the user, in the API and in the admin; perhaps but one of the API."""
+    lock_sign_ins([user.pk])
     # The hash that admin sessions carry contains the epoch.
     User.objects.filter(pk=user.pk).update(
         session_epoch=F("session_epoch") + 1, updated_at=timezone.now()

@@ -16,10 +16,9 @@ from typing import Any
 
 import structlog
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -28,6 +27,7 @@ from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 from rest_framework_simplejwt.settings import api_settings
 
 from accounts.models import SigningKey
+from accounts.seals import derived
 
 log = structlog.get_logger("accounts.audit")
 
@@ -206,5 +206,4 @@ def _seals_of(*secret_keys: str) -> MultiFernet:
 
 
 def _derived(secret: str) -> bytes:
-    hkdf = HKDF(hashes.SHA256(), length=32, salt=None, info=b"accounts.SigningKey")
-    return base64.urlsafe_b64encode(hkdf.derive(secret.encode()))
+    return base64.urlsafe_b64encode(derived(secret, b"accounts.SigningKey"))

@@ -125,6 +125,10 @@ class StrictEnv:
         """A key that cannot be guessed; `remedy` is a command that makes one."""
         return self.read(name, lambda raw: _secret(raw, remedy), Required(f"Make one: {remedy}"))
 
+    def secrets(self, name: str) -> list[str]:
+        """Keys of before."""
+        return self.read(name, lambda raw: [_secret(key, "") for key in _items(raw)], [])
+
     def hosts(self, name: str, default: list[str], *, wildcard: bool) -> list[str]:
         return self.read(name, lambda raw: [_host(h, wildcard) for h in _items(raw)], default)
 
@@ -216,6 +220,8 @@ def _secret(raw: str, remedy: str) -> str:
         raise ValueError(
             "is too short or too simple: it needs 50 characters or more that nobody can guess. "
             f"Make one: {remedy}"
+            if remedy
+            else "is too short or too simple: each key has 50 characters or more, as it had."
         )
     return raw
 

@@ -23,6 +23,8 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.secret(
     "SECRET_KEY", remedy='python -c "import secrets; print(secrets.token_urlsafe(50))"'
 )
+# Those of before, newest first: what they signed or sealed is good until they leave.
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], wildcard=DEBUG)
 HTTPS = env.boolean("HTTPS", default=True)
 HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000, least=0, most=63_072_000)
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "catalog_project.ops.middleware.AdminCsrfMiddleware",
     "catalog_project.ops.middleware.AdminAuthenticationMiddleware",
     "catalog_project.ops.middleware.AdminMessageMiddleware",
+    "accounts.channel_guard.ChannelGuard",
     "accounts.second_factor_guard.SecondFactorGuard",  # takes itself out unless it is asked for
 ]
 ROOT_URLCONF = "catalog_project.urls"

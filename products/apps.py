@@ -8,11 +8,13 @@ class ProductsConfig(AppConfig):
 
     def ready(self) -> None:
         # REST framework, behind the metrics, needs the registry of apps to be complete.
+        from accounts.channel_limits import tell_channels  # noqa: PLC0415
         from catalog_project.ops.metrics import register_gauge  # noqa: PLC0415
         from products.documents import gauges  # noqa: PLC0415
-        from products.services.channels import ensure_first_channel  # noqa: PLC0415
+        from products.services.channels import channel_slugs, ensure_first_channel  # noqa: PLC0415
 
         post_migrate.connect(lambda **_: ensure_first_channel(), sender=self, weak=False)
+        tell_channels(channel_slugs)
 
         register_gauge(
             "catalog_published_products",

@@ -36,8 +36,8 @@ class ApiKeyRequest(StrictSerializer):
         child=Id(),
         required=False,
         max_length=MOST_CHANNELS,
-        help_text="Ids of the only channels that it may read; without any, all. Such a key only "
-        "reads.",
+        help_text="Ids of the only channels that it sees, and whose own things it may change; "
+        "without any, all.",
     )
     expires_at = Instant(required=False, allow_null=True)
 

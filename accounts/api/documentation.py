@@ -108,6 +108,7 @@ ME: dict[str, Any] = {
                 "email": "ada@example.com",
                 "roles": ["editor"],
                 "abilities": ["catalog.edit", "catalog.read"],
+                "channels": None,
             }
         )
     ],

@@ -95,6 +95,7 @@ class Invitations(StrictView):
             "email": user.email,
             "roles": sorted(user.role_names),
             "is_staff": user.is_staff,
+            "channels": user.channels,
             "expires_in": int(LIFETIMES[Purpose.INVITATION].total_seconds()),
         }
         body = InvitationResponse(facts).data

@@ -58,7 +58,12 @@ INVITE: dict[str, Any] = {
     "examples": [
         sent(ASKED),
         answered(
-            {"id": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e12", **ASKED, "expires_in": 604800},
+            {
+                "id": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e12",
+                **ASKED,
+                "channels": [],
+                "expires_in": 604800,
+            },
             status=201,
         ),
     ],

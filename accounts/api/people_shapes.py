@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.serializers import LONGEST_LOGIN, LONGEST_PASSWORD
+from accounts.api_key_rules import MOST_CHANNELS
 from accounts.links import LONGEST_TOKEN
-from catalog_project.api.serializers import StrictSerializer, Text
+from catalog_project.api.serializers import Id, StrictSerializer, Text
 
 LONGEST_NAME = 150
 
@@ -41,6 +42,13 @@ class InvitationRequest(StrictSerializer):
     is_staff = serializers.BooleanField(
         required=False, help_text="Whether they may enter the admin; not, if nothing is said."
     )
+    channels = serializers.ListField(
+        child=Id(),
+        required=False,
+        max_length=MOST_CHANNELS,
+        help_text="Ids of the only channels that they see, and whose own things they may change; "
+        "without any, all.",
+    )
 
 
 class InvitationResponse(serializers.Serializer[Any]):
@@ -49,4 +57,5 @@ class InvitationResponse(serializers.Serializer[Any]):
     email = serializers.EmailField()
     roles = serializers.ListField(child=serializers.CharField())
     is_staff = serializers.BooleanField()
+    channels = serializers.ListField(child=serializers.UUIDField())
     expires_in = serializers.IntegerField(help_text="Seconds until the link ends.")

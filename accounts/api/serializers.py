@@ -60,3 +60,8 @@ class MeResponse(serializers.Serializer[Any]):
     email = serializers.EmailField(allow_blank=True)
     roles = serializers.ListField(child=serializers.CharField())
     abilities = serializers.ListField(child=serializers.CharField())
+    channels = serializers.ListField(
+        child=serializers.UUIDField(),
+        allow_null=True,
+        help_text="The only channels that the caller may see; null: every one.",
+    )

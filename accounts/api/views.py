@@ -24,6 +24,7 @@ from accounts.api.serializers import (
     VerifyResponse,
 )
 from accounts.authentication import CatalogJWTAuthentication, token_refused
+from accounts.channel_limits import channels_of
 from accounts.errors import InvalidToken, LoginThrottled, UnusableRetryKey
 from accounts.models import User
 from accounts.networks import client_digest
@@ -147,6 +148,7 @@ class Me(StrictView):
             "email": user.email,
             "roles": sorted(user.role_names),
             "abilities": abilities_of(user),
+            "channels": sorted(limit) if (limit := channels_of(user)) is not None else None,
         }
         return _no_store(MeResponse(facts).data)
 

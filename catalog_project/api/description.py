@@ -5,7 +5,8 @@ The catalog of a shop over REST: read it without signing in, change it with a to
 
 - **Signing in.** Reading what is published needs no token, unless the operator says otherwise.
   For everything else send `Authorization: Bearer <access>` from `POST /api/v1/auth/token`.
-  Programs send an API key as `X-API-Key` instead (see `POST /api/v1/api-keys`).
+  Programs send an API key as `X-API-Key` instead (see `POST /api/v1/api-keys`). A caller who is
+  limited to channels gets 403 `channel-forbidden` for the others, and for what all share.
 - **Form.** JSON in UTF-8, names in snake_case, ids are UUIDs, times are RFC 3339 in UTC. Amounts
   of money are strings of digits with a point, such as `"19.90"`, beside an ISO 4217 currency.
 - **Nothing is silently ignored.** An unknown field, an unknown parameter or a key that is given

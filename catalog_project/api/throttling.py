@@ -13,8 +13,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from catalog_project.environment import Rate
+from catalog_project.errors import DomainError
 from catalog_project.ops.clients import client_network
 from catalog_project.ops.rates import REFUSED, count_use
+
+COUNTED = "_counted_uses"  # the attribute of a request: of whom it was counted, and what they used
 
 
 class CountedView(APIView):
@@ -26,16 +29,27 @@ class CountedView(APIView):
     def perform_authentication(self, request: Request) -> None:
         try:
             super().perform_authentication(request)
-        except APIException:
-            charge(request)  # as somebody unknown: that is what DRF makes of the caller
+        except (APIException, DomainError):
+            request._not_authenticated()  # type: ignore[attr-defined]  # DRF does so for its own
+            charge(request)  # as somebody unknown
             raise
         charge(request)
 
 
 def charge(request: Request) -> None:
-    """Count this request against its caller's rate. Raises Throttled beyond it."""
+    """Count this request against its caller's rate. Raises Throttled beyond it.
+
+    A request that begins again, because what was remembered of its caller was over, is counted
+    once for each caller that it turned out to be: usually the same one.
+    """
     policy, caller, rate = _policy(request)
-    if rate is None or (use := count_use(policy, caller, rate)) is None:
+    if rate is None:
+        return
+    counted = request._request.__dict__.setdefault(COUNTED, {})
+    if (policy, caller) not in counted:
+        counted[policy, caller] = count_use(policy, caller, rate)
+    use = counted[policy, caller]
+    if use is None:
         return
     wait = max(1, math.ceil(use.resets_in))
     # For the middleware, which sees every answer: refusals and problems have no other way out.

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from accounts.channel_limits import channels_of
 from accounts.permissions import CanSeeWork
 from catalog_project.api.preconditions import digest, representation
 from catalog_project.api.renderers import FastJSONRenderer
@@ -37,18 +38,17 @@ class CompletenessViewSet(StrictViewSet):
 
     def retrieve(self, request: Request, product: str) -> HttpResponse:
         product_id = product_id_of(request, product)
-        rows = (
-            Document.objects.filter(
-                product=product_id, holds_from__lte=Now(), holds_until__gt=Now()
-            )
-            .order_by("view__channel__slug", "view__position")
-            .values(
-                "completeness",
-                "missing",
-                "version",
-                channel=F("view__channel__slug"),
-                locale=F("view__locale__code"),
-            )
+        documents = Document.objects.filter(
+            product=product_id, holds_from__lte=Now(), holds_until__gt=Now()
+        )
+        if (limit := channels_of(request.user)) is not None:
+            documents = documents.filter(view__channel__in=limit)
+        rows = documents.order_by("view__channel__slug", "view__position").values(
+            "completeness",
+            "missing",
+            "version",
+            channel=F("view__channel__slug"),
+            locale=F("view__locale__code"),
         )
         if not rows:
             raise no_product(product)

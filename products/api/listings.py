@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.actors import actor_of
+from accounts.channel_limits import channels_of
 from accounts.permissions import CanPublish, CanSeeWork
 from catalog_project.api.preconditions import digest, if_match, representation
 from catalog_project.api.renderers import FastJSONRenderer
@@ -74,6 +75,8 @@ class ListingsViewSet(StrictViewSet):
         row = Product.objects.filter(pk=product_id).only("version").first()
         if row is None:
             raise no_product(str(product_id))
-        served = ListingsResponse({"channels": listings_of(product_id)}).data
+        served = ListingsResponse(
+            {"channels": listings_of(product_id, channels_of(request.user))}
+        ).data
         body = FastJSONRenderer().render(served)
         return representation(request, body, f"{row.version}-{digest(body)}")

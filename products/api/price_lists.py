@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.db.models import Q, QuerySet
 from rest_framework import serializers
+from rest_framework.request import Request
 
+from accounts.channel_limits import channels_of
 from accounts.permissions import CanShapePrices
 from catalog_project.api.serializers import (
     Instant,
@@ -90,6 +93,12 @@ class PriceListResponse(ServedSerializer[PriceList]):
         }
 
 
+def visible_lists(request: Request) -> "QuerySet[PriceList]":
+    """To whom is limited to some channels, the lists of the others are not there."""
+    rows, limit = PriceList.objects.select_related("channel"), channels_of(request.user)
+    return rows if limit is None else rows.filter(Q(channel=None) | Q(channel__in=limit))
+
+
 class PriceListViewSet(NounViewSet):
     queryset = PriceList.objects.select_related("channel")
     serializer_class = PriceListResponse
@@ -110,3 +119,6 @@ class PriceListViewSet(NounViewSet):
         "valid_until": None,
         "is_active": True,
     }
+
+    def get_queryset(self) -> "QuerySet[PriceList]":
+        return visible_lists(self.request)

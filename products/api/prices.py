@@ -17,6 +17,7 @@ from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.serializers import CANONICAL_UUID, Id, ServedInstant, ServedSerializer
 from catalog_project.api.views import StrictViewSet
 from products.api.parts import UUID_PATTERN
+from products.api.price_lists import visible_lists
 from products.api.price_shapes import PriceInput
 from products.api.products import key_of
 from products.errors import NotFound
@@ -104,7 +105,7 @@ class StoredPriceViewSet(StrictViewSet):
         return self._current(request, self._one(price_list, part).pk)
 
     def create(self, request: Request, price_list: str) -> HttpResponse:
-        row = _list(price_list)
+        row = self._list(price_list)
         values = self.read(StoredPriceInput, request)
         price = services.create_price(
             values.pop("variant"),
@@ -134,8 +135,19 @@ class StoredPriceViewSet(StrictViewSet):
         return Response(status=204)
 
     def _prices(self, price_list: str) -> "QuerySet[Price]":
-        rows = Price.objects.filter(price_list=_list(price_list))
+        rows = Price.objects.filter(price_list=self._list(price_list))
         return rows.select_related("variant__product", "price_list")
+
+    def _list(self, text: str) -> PriceList | None:
+        """The list with this id or code; None is the base list. Raises NotFound."""
+        if text == BASE:
+            return None
+        key = key_of(text)
+        name = "pk" if isinstance(key, UUID) else "code"
+        row = visible_lists(self.request).filter(**{name: key}).first()
+        if row is None:
+            raise NotFound(f"There is no price list {text[:100]!r}.")
+        return row
 
     def _one(self, price_list: str, part: str) -> Price:
         price = None
@@ -157,18 +169,6 @@ class StoredPriceViewSet(StrictViewSet):
             status=status,
             headers={"Location": location} if status == 201 else None,
         )
-
-
-def _list(text: str) -> PriceList | None:
-    """The list with this id or code; None is the base list. Raises NotFound."""
-    if text == BASE:
-        return None
-    key = key_of(text)
-    name = "pk" if isinstance(key, UUID) else "code"
-    row = PriceList.objects.filter(**{name: key}).first()
-    if row is None:
-        raise NotFound(f"There is no price list {text[:100]!r}.")
-    return row
 
 
 def _variant(text: str) -> UUID:

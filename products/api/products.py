@@ -30,14 +30,13 @@ from products.api.consent import CONSENT, accepts_loss
 from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of
 from products.api.product_filters import ListRequest, read_fields, read_query
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
-from products.api.viewing import NAMES, ViewedViewSet, resolved, tag_suffix
+from products.api.viewing import NAMES, ViewedViewSet, own_view, resolved, tag_suffix
 from products.documents.listing import count, read_one
 from products.documents.pages import find_page
 from products.documents.redirects import newer_product_slug
 from products.documents.views import View
 from products.errors import MayNotPublish, NotFound
 from products.models import Product
-from products.models.channels import DEFAULT_VIEW
 from products.services import products as services
 from products.services.duplicating import duplicate_product
 from products.services.values import ProductValues
@@ -58,13 +57,14 @@ def sees_all(request: Request) -> bool:
     return has_role(request.user, Role.EDITOR)
 
 
-def product_id_of(request: Request, text: str, *, view: int = DEFAULT_VIEW) -> UUID:
+def product_id_of(request: Request, text: str, *, view: int | None = None) -> UUID:
     """The id of the product with this id or slug. Raises NotFound, also for a hidden one."""
     key = key_of(text)
     if isinstance(key, UUID) and sees_all(request):
         return key  # whoever locks the row finds out whether it exists
     visible_only = not sees_all(request)
-    found = resolved(lambda: read_one(key, visible_only=visible_only, fields=("id",), view=view))
+    number = own_view(request.user) if view is None else view
+    found = resolved(lambda: read_one(key, visible_only=visible_only, fields=("id",), view=number))
     if found is None:
         raise no_product(text)
     return UUID(orjson.loads(found[0])["id"])

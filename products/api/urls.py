@@ -126,7 +126,7 @@ urlpatterns = [
     ),
     path(
         "products/<str:product>/attributes",
-        ProductValuesViewSet.as_view({"get": "retrieve"}),
+        ProductValuesViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
         name="product-values",
     ),
     path(
@@ -141,7 +141,7 @@ urlpatterns = [
     ),
     path(
         "products/<str:product>/variants/<str:variant>/attributes",
-        VariantValuesViewSet.as_view({"get": "retrieve"}),
+        VariantValuesViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
         name="variant-values",
     ),
     path(

@@ -8,11 +8,12 @@ from urllib.parse import quote
 from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 
-from accounts.channel_limits import ensure_channel
+from accounts.channel_limits import channels_of, ensure_channel, forbidden
 from catalog_project.api.serializers import did_you_mean
 from products.documents import views
 from products.documents.views import View, ViewsChanged
 from products.errors import ViewNotReady
+from products.models.channels import DEFAULT_VIEW
 
 if TYPE_CHECKING:
     pass
@@ -69,6 +70,19 @@ class ViewedViewSet:
             if self._is_negotiated:
                 patch_vary_headers(final, ("Accept-Language",))
         return final
+
+
+def own_view(user: Any) -> int:
+    """The view of addresses that take no channel: the default one, or the first of those that the
+    caller is limited to. It decides which products shoppers see at all."""
+    limit = channels_of(user)
+    if limit is None or views.known().default.channel_id in limit:
+        return DEFAULT_VIEW
+    for offered in (views.known(), views.read_again()):
+        for pairs in offered.channels.values():
+            if pairs[0].channel_id in limit:
+                return pairs[0].number
+    raise forbidden(limit, "There is no such channel any more.")
 
 
 def resolved(read: Callable[[], Found]) -> Found:

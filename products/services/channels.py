@@ -45,6 +45,11 @@ def ensure_first_channel() -> None:
     renew_stamp()
 
 
+def channel_slugs() -> dict[UUID, str]:
+    """The slug of each channel."""
+    return dict(Channel.objects.order_by("slug").values_list("pk", "slug"))
+
+
 def create_channel(*, values: ChannelValues, actor: Actor) -> Channel:
     """With the documents of all products in each of its locales: see services.printing.
 

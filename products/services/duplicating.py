@@ -3,7 +3,7 @@
 Rows are copied with whatever columns they have; what names one thing in the world is left behind.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,7 +13,16 @@ from django.db import models
 from accounts.actors import Actor
 from catalog_project.models import uuid7
 from products.errors import InvalidValue
-from products.models import Media, Price, Product, ProductCategory, Relation, Variant
+from products.models import (
+    Media,
+    MediaFetch,
+    Price,
+    Product,
+    ProductCategory,
+    Relation,
+    Variant,
+)
+from products.services.fetching import set_to_work
 from products.services.locking import lock_row
 from products.services.naming import free_slugs, with_made_slug
 from products.services.relations import add_relations, lock_related
@@ -67,15 +76,31 @@ def _duplicate(
         rows = Relation.objects.filter(product=source).select_related("kind")
         add_relations(work, [_copied(row, product_id=product.pk) for row in rows])
         if copying.with_media:
-            _copy_all(
-                Media.objects.filter(product=source),
-                lambda row: {
-                    "product_id": product.pk,
-                    "variant_id": row.variant_id and variants[row.variant_id].pk,
-                },
-            )
+            _copy_media(source, product, variants)
         work.created("product", [product.pk])
     return product.pk
+
+
+def _copy_media(source: Product, product: Product, variants: Mapping[UUID, Variant]) -> None:
+    """What the worker shall still copy for the product, it shall copy for the other one, too."""
+    rows = list(Media.objects.filter(product=source).select_related("fetch"))
+    copies = [
+        _copied(
+            row,
+            product_id=product.pk,
+            variant_id=row.variant_id and variants[row.variant_id].pk,
+        )
+        for row in rows
+    ]
+    Media.objects.bulk_create(copies)
+    waiting = {
+        row.pk
+        for row in rows
+        if hasattr(row, "fetch") and row.fetch.state == MediaFetch.State.PENDING
+    }
+    set_to_work(
+        [(copy, {"fetch": row.pk in waiting}) for row, copy in zip(rows, copies, strict=True)]
+    )
 
 
 def _copied_product(source: Product, copying: Copying) -> Product:

@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.actors import Actor
+from accounts.channel_limits import ensure_within
 from products.errors import InvalidValue
 from products.models import Channel, Listing, Product
 from products.services.locking import lock_products, lock_row
@@ -25,12 +27,16 @@ def write_listings(
 ) -> None:
     """Make these the product's listings. A channel that is not named lists it in its own window.
 
-    Raises NotFound, StaleVersion, InvalidValue.
+    Whoever is limited to channels speaks of those alone; what is said of the others stays.
+
+    Raises NotFound, StaleVersion, InvalidValue, ChannelForbidden.
     """
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
-        wanted = _wanted(items)
-        before = {row.channel_id: row for row in Listing.objects.filter(product=product)}
+        wanted = _wanted(items, actor.channels)
+        work.of_channels(wanted)
+        rows = _within(Listing.objects.filter(product=product), actor.channels)
+        before = {row.channel_id: row for row in rows}
         gone = before.keys() - wanted.keys()
         changed = [
             Listing(product=product, channel_id=key, **facts)
@@ -48,13 +54,14 @@ def write_listings(
             work.changed_variants(product_id, [])
 
 
-def listings_of(product_id: UUID) -> list[dict[str, Any]]:
-    """One for each channel, in the order of their slugs."""
+def listings_of(product_id: UUID, limit: frozenset[UUID] | None = None) -> list[dict[str, Any]]:
+    """One for each channel, or for each of these, in the order of their slugs."""
     rows = {row.channel_id: row for row in Listing.objects.filter(product=product_id)}
     channels = Channel.objects.order_by("slug").values_list("pk", "slug")
     return [
         {"channel": slug, **(facts_of(rows[key]) if key in rows else DEFAULTS)}
         for key, slug in channels
+        if limit is None or key in limit
     ]
 
 
@@ -72,7 +79,13 @@ def leave_channel(work: UnitOfWork, channel_id: UUID) -> None:
     work.changed("product", products)
 
 
-def _wanted(items: Sequence[ListingValues]) -> dict[UUID, dict[str, Any]]:
+def _within(rows: "QuerySet[Listing]", limit: frozenset[UUID] | None) -> "QuerySet[Listing]":
+    return rows if limit is None else rows.filter(channel__in=limit)
+
+
+def _wanted(
+    items: Sequence[ListingValues], limit: frozenset[UUID] | None
+) -> dict[UUID, dict[str, Any]]:
     """Those that differ from what no row says."""
     known = dict(Channel.objects.order_by("slug").values_list("slug", "pk"))
     named: set[str] = set()
@@ -84,6 +97,7 @@ def _wanted(items: Sequence[ListingValues]) -> dict[UUID, dict[str, Any]]:
                 f"There is no channel {slug[:50]!r}. There are: {', '.join(known)}.",
                 pointer=f"/channels/{n}/channel",
             )
+        ensure_within(limit, [known[slug]], "Leave the other ones out.")
         if slug in named:
             raise InvalidValue(f"{slug!r} is given twice.", pointer=f"/channels/{n}/channel")
         named.add(slug)

@@ -28,6 +28,7 @@ def create_price_list(*, values: PriceListValues, actor: Actor) -> PriceList:
             ensure_currency(values["currency"])
         row = PriceList(code=values["code"], currency=values["currency"])
         _assign(row, values)
+        work.of_channels([row.channel_id])
         row.save(force_insert=True)
         work.created("price_list", [row.pk])
     return row
@@ -45,7 +46,9 @@ def update_price_list(
         for name in FIXED:
             if values.get(name, getattr(row, name)) != getattr(row, name):
                 raise InvalidValue(f"The {name} of a price list stays.", pointer=f"/{name}")
+        work.of_channels([row.channel_id])
         if changed := _assign(row, values):
+            work.of_channels([row.channel_id])
             row.save(update_fields=[*changed, "updated_at"])
             work.changed("price_list", [list_id])
             if {"valid", "is_active"} & changed:
@@ -61,6 +64,7 @@ def delete_price_list(list_id: UUID, *, expected_version: int | None, actor: Act
     """Raises NotFound, StaleVersion, StillInUse."""
     with unit_of_work(actor, renames=True) as work:
         row = lock_row(PriceList, list_id, expected_version=expected_version)
+        work.of_channels([row.channel_id])
         if Price.objects.filter(price_list=row).exists():
             raise StillInUse(
                 "The list has prices: delete them first, or set is_active to false, which keeps "

@@ -24,6 +24,7 @@ def create_price(
         product_id = _product_of(variant_id)
         lock_row(Product, product_id, expected_version=expected_version)
         price = new_price(variant_id, price_with_row(values))
+        work.of_channels([_channel_of(price)])
         ensure_apart(price, Price.objects.filter(variant=variant_id))
         price.save(force_insert=True)
         if may_change_in_time(price):
@@ -41,6 +42,7 @@ def update_price(
     """
     with unit_of_work(actor) as work:
         price = _locked(price_id, expected_version)
+        work.of_channels([_channel_of(price)])
         wanted = new_price(price.variant_id, {**_values_of(price), **values})
         wanted.pk = price.pk
         fields = ("min_quantity", "valid", "amount", "compare_at")
@@ -60,6 +62,7 @@ def delete_price(price_id: UUID, *, expected_version: int | None, actor: Actor) 
     """Its history stays. Raises NotFound, StaleVersion."""
     with unit_of_work(actor) as work:
         price = _locked(price_id, expected_version)
+        work.of_channels([_channel_of(price)])
         work.changed_variants(price.variant.product_id, [price.variant_id])
         price.delete()
 
@@ -74,6 +77,11 @@ def _locked(price_id: UUID, expected_version: int | None) -> Price:
     if price is None:
         raise NotFound(f"There is no price {price_id}.")
     return price
+
+
+def _channel_of(price: Price) -> UUID | None:
+    """None: all channels have the price."""
+    return price.price_list.channel_id if price.price_list else None
 
 
 def _product_of(variant_id: UUID) -> UUID:

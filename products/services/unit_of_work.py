@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
+from accounts.channel_limits import ensure_within, forbidden
 from products.changes.parts import record_products
 from products.changes.prices import (
     record_price_lists,
@@ -56,6 +57,13 @@ class UnitOfWork:
         self._slug_takers: dict[str, set[UUID]] = {}
         self._stale_documents: set[UUID] = set()
         self._prints_everything = False
+        self._is_of_channels = actor.channels is None
+
+    def of_channels(self, channels: Iterable[UUID | None]) -> None:
+        """Say what the change belongs to; None is all channels. Whoever does not say so writes what
+        all share. Raises ChannelForbidden where the actor is limited to other channels."""
+        ensure_within(self.actor.channels, set(channels), "This belongs to another one, or to all.")
+        self._is_of_channels = True
 
     def created(self, aggregate: str, ids: Iterable[UUID]) -> None:
         ids = list(ids)
@@ -110,6 +118,8 @@ class UnitOfWork:
         self._prints_everything = True
 
     def finish(self) -> None:
+        if self.actor.channels is not None and not self._is_of_channels:
+            raise forbidden(self.actor.channels, "All channels share this.")
         for aggregate, ids in self._slug_takers.items():
             drop_redirects_of_live_slugs(aggregate, ids)
         for aggregate, old_slugs in self._old_slugs.items():

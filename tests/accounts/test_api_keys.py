@@ -20,7 +20,7 @@ from accounts.actors import actor_of
 from accounts.api_keys import MOST_KEYS, prune_api_keys, revoke_api_key
 from accounts.errors import InvalidApiKey
 from accounts.key_texts import key_text, new_secret, parts_of
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, AuditEvent, User
 from accounts.scopes import all_scopes, scope_of
 from accounts.services import change_password, delete_user, disable_user, set_roles
 from tests.accounts.factories import SYSTEM, UserFactory
@@ -494,6 +494,30 @@ class TestAdmin:
         assert desk.get(f"{self.LIST}{program.key.pk}/change/").status_code == 302
         desk.post(self.LIST, {"action": "revoke", "_selected_action": [str(program.key.pk)]})
         assert program.get(ME).status_code == 200
+
+    def test_an_admin_sets_how_often_it_may_ask_and_nothing_else(self, program: Program) -> None:
+        boss, key = Client(), program.key
+        boss.force_login(UserFactory.create(admin=True))
+        page = f"{self.LIST}{key.pk}/change/"
+        assert boss.get(page).status_code == 200
+        wrong = boss.post(page, {"rate": "9/fortnight"})
+        assert (wrong.status_code, bool(wrong.context["errors"])) == (200, True)
+        before = (key.role, key.scopes, key.name)
+        sent = {"rate": "9/s", "role": "admin", "name": "x", "scopes": ["brands:write"]}
+        assert boss.post(page, sent).status_code == 302
+        key.refresh_from_db()
+        assert (key.rate, (key.role, key.scopes, key.name)) == ("9/s", before)
+        assert AuditEvent.objects.filter(event="api_key.rate_changed").count() == 1
+
+    @pytest.mark.parametrize("role", ["editor", "manager"])
+    def test_the_owner_does_not_set_the_rate(self, role: str) -> None:
+        program = Program(UserFactory.create(roles=[role], is_staff=True))
+        desk = Client()
+        desk.force_login(program.owner)
+        page = f"{self.LIST}{program.key.pk}/change/"
+        assert desk.post(page, {"rate": "900/s"}).status_code == 403
+        program.key.refresh_from_db()
+        assert program.key.rate == ""
 
 
 def test_an_admin_sets_the_rate_of_a_key_and_nobody_else_does(program: Program) -> None:

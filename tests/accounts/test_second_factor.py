@@ -18,6 +18,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.test import APIClient
 
 from accounts.models import AuditEvent, User
+from accounts.sealed_totp import SEALED, SealedTOTPDevice
+from accounts.seals import SealBroken
 from accounts.second_factor import begin_setup, finish_setup, is_right_code
 from tests.accounts.factories import PASSWORD, SYSTEM, UserFactory
 from tests.accounts.fixtures import Caller, Program
@@ -35,7 +37,7 @@ def clock() -> Any:
 
 
 def code_of(user: User) -> str:
-    device = TOTPDevice.objects.get(user=user)
+    device = SealedTOTPDevice.objects.get(user=user)
     return f"{totp(device.bin_key, t0=0):06d}"
 
 
@@ -205,7 +207,7 @@ class TestSettingItUp:
         assert "no-store" in page["Cache-Control"]
         ada = User.objects.get(username="ada")
         elsewhere = Caller(ada)
-        secret = TOTPDevice.objects.get(user=ada)
+        secret = SealedTOTPDevice.objects.get(user=ada)
         assert secret.config_url.startswith("otpauth://totp/Catalog%3Aada?secret=")
         desk.get(FACTOR)  # the same secret until it is confirmed
         assert TOTPDevice.objects.count() == 1
@@ -286,3 +288,51 @@ def test_of_two_requests_with_one_code_one_gets_in() -> None:
 
         with ThreadPoolExecutor(6) as pool:
             assert sum(pool.map(use, range(6))) == 1
+
+
+class TestSecretsAtRest:
+    OLD = "k" * 20 + "an-older-key-that-nobody-can-guess-" + "z9" * 10
+
+    def stored(self, user: User) -> str:
+        return str(TOTPDevice.objects.get(user=user).key)
+
+    def test_the_table_holds_no_secret(self, ada: User) -> None:
+        secret = SealedTOTPDevice.objects.get(user=ada).bin_key
+        stored = self.stored(ada)
+        assert len(secret) == 20
+        assert stored.startswith(SEALED)
+        assert secret.hex() not in stored
+        assert sign_in(otp=code_of(ada)).status_code == 200
+
+    def test_a_secret_opens_for_its_user_alone(self, ada: User) -> None:
+        bob = UserFactory.create(username="bob")
+        TOTPDevice.objects.filter(user=ada).update(user=bob)
+        with pytest.raises(SealBroken):
+            _ = SealedTOTPDevice.objects.get(user=bob).bin_key
+
+    def test_a_bare_one_of_an_older_release_is_sealed_by_its_next_use(self, ada: User) -> None:
+        secret = SealedTOTPDevice.objects.get(user=ada).bin_key
+        TOTPDevice.objects.filter(user=ada).update(key=secret.hex())
+        assert sign_in(otp=code_of(ada)).status_code == 200
+        assert self.stored(ada).startswith(SEALED)
+        assert SealedTOTPDevice.objects.get(user=ada).bin_key == secret
+
+    def test_secret_key_changes_and_nobody_notices(self, ada: User, settings: Any) -> None:
+        before, secret = settings.SECRET_KEY, SealedTOTPDevice.objects.get(user=ada).bin_key
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = self.OLD, [before]
+        out = io.StringIO()
+        call_command("seal_second_factors", stdout=out)
+        assert out.getvalue() == "1 sealed.\n"
+        settings.SECRET_KEY_FALLBACKS = []
+        assert SealedTOTPDevice.objects.get(user=ada).bin_key == secret
+        assert sign_in(otp=code_of(ada)).status_code == 200
+
+    def test_without_the_old_key_codes_are_wrong_and_recovery_codes_work(
+        self, ada: User, settings: Any
+    ) -> None:
+        code = code_of(ada)
+        settings.SECRET_KEY = self.OLD
+        assert sign_in(otp=code).status_code == 401
+        with pytest.raises(CommandError, match="No key opens those of ada"):
+            call_command("seal_second_factors", stdout=io.StringIO())
+        assert sign_in(otp=vars(ada)["codes"][0]).status_code == 200

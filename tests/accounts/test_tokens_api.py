@@ -38,6 +38,7 @@ def test_a_name_or_an_address_signs_in(anonymous: APIClient, login: str) -> None
         "email": "ada@example.com",
         "roles": ["editor"],
         "abilities": ["catalog.edit", "catalog.read", "keys.own"],
+        "channels": None,
     }
     user.refresh_from_db()
     assert user.last_login is not None

@@ -6,10 +6,13 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
+from accounts.services import set_roles
 from catalog_project.api.throttling import CountedView
 from catalog_project.environment import Rate
 from catalog_project.ops import rates
 from catalog_project.ops.rates import ProcessCounts
+from tests.accounts.factories import SYSTEM, UserFactory
+from tests.accounts.fixtures import Caller, Program
 
 
 @pytest.fixture
@@ -78,3 +81,39 @@ def test_every_view_of_the_api_is_counted() -> None:
 @pytest.mark.parametrize("text", ["1/s", "600/min", "5000/h", "100000/day"])
 def test_a_rate_prints_as_it_was_written(text: str) -> None:
     assert str(Rate.parse(text)) == text
+
+
+@pytest.mark.django_db
+class TestOneRequestIsOne:
+    """Counted once, also where it begins again, and whatever refuses it."""
+
+    ADDRESS = "/api/v1/products"
+
+    @pytest.fixture(autouse=True)
+    def own_counts(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        settings.THROTTLE_USER = settings.THROTTLE_KEY = Rate(9, 3600)
+        settings.THROTTLE_ANONYMOUS = Rate(9, 3600)
+        monkeypatch.setattr(rates, "_own", ProcessCounts())
+
+    def left(self, answer: Any) -> str:
+        return str(answer["RateLimit"].split(";")[1])
+
+    def test_a_request_whose_caller_changed_meanwhile(self) -> None:
+        caller = Caller(UserFactory.create(viewer=True))
+        assert self.left(caller.get(self.ADDRESS)) == "r=8"
+        set_roles(caller.user.pk, roles=["editor"], actor=SYSTEM)
+        assert self.left(caller.get(self.ADDRESS)) == "r=7"
+        assert self.left(caller.get(self.ADDRESS)) == "r=6"
+
+    def test_whoever_is_over_the_limit_is_refused_however_often_it_begins(self) -> None:
+        caller = Caller(UserFactory.create(viewer=True))
+        codes = [caller.get(self.ADDRESS).status_code for _ in range(9)]
+        set_roles(caller.user.pk, roles=["editor"], actor=SYSTEM)
+        codes.append(caller.get(self.ADDRESS).status_code)
+        assert codes == [200] * 9 + [429]
+
+    def test_a_key_without_the_scope_is_counted(self) -> None:
+        program = Program(UserFactory.create(viewer=True), "brands:read")
+        codes = [program.get(self.ADDRESS).status_code for _ in range(10)]
+        assert codes == [403] * 9 + [429]

@@ -4,8 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from catalog_project.api.openapi import READ, UNCHANGED, answered, in_path
-from products.api.attribute_values import ValuesResponse
+from catalog_project.api.openapi import READ, UNCHANGED, WRITE, answered, in_path, sent
+from products.api.attribute_values import ValuesPatch, ValuesResponse
 from products.api.attributes import AttributeInput, AttributePatch, AttributeResponse
 from products.api.documentation.nouns import operations
 from products.api.documentation.variants import PRODUCT, VARIANT
@@ -61,33 +61,49 @@ OPERATIONS = operations(
 )
 
 
+VALUES = {
+    "product_type": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e08",
+    "attributes": {"material": "enamel"},
+}
+
+
 def _values(operation: str, summary: str, *parameters: OpenApiParameter) -> Any:
     return extend_schema(
         operation_id=operation,
         tags=["values"],
         summary=summary,
         description="As they were written, with every locale and channel; a product and its "
-        "document show those of one locale and one channel.",
+        "document show those of one locale and one channel. Who is limited to channels gets the "
+        "values of those.",
         parameters=[PRODUCT, *parameters, *READ],
         responses={200: OpenApiResponse(ValuesResponse, "The values."), 304: UNCHANGED},
-        examples=[
-            answered(
-                {
-                    "product_type": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e08",
-                    "attributes": {"material": "enamel"},
-                }
-            )
-        ],
+        examples=[answered(VALUES)],
+    )
+
+
+def _change(operation: str, summary: str, *parameters: OpenApiParameter) -> Any:
+    return extend_schema(
+        operation_id=operation,
+        tags=["values"],
+        summary=summary,
+        description="The values that are named, and of a value per channel the channels that are "
+        "named; null takes one away. A caller who is limited to channels changes values of those "
+        "alone. Needs the role editor.",
+        parameters=[PRODUCT, *parameters, *WRITE],
+        request=ValuesPatch,
+        responses={200: OpenApiResponse(ValuesResponse, "The values as they now are.")},
+        examples=[sent({"attributes": {"material": "enamel"}}), answered(VALUES)],
     )
 
 
 OF_PRODUCT = {
     "retrieve": _values("values_of_product", "Read all attribute values of a product"),
+    "partial_update": _change("values_of_product_update", "Change attribute values of a product"),
 }
+ONE = in_path("variant", "The id of the variant.", VARIANT["id"], format="uuid")
 OF_VARIANT = {
-    "retrieve": _values(
-        "values_of_variant",
-        "Read all attribute values of a variant",
-        in_path("variant", "The id of the variant.", VARIANT["id"], format="uuid"),
+    "retrieve": _values("values_of_variant", "Read all attribute values of a variant", ONE),
+    "partial_update": _change(
+        "values_of_variant_update", "Change attribute values of a variant", ONE
     ),
 }

@@ -45,8 +45,8 @@ OPERATIONS = {
     "update": _said(
         "replace",
         "Say where a product is shown",
-        "All channels at once; one that is left out lists the product in its own window. Needs the "
-        "role publisher.",
+        "All channels at once; one that is left out lists the product in its own window. Who is "
+        "limited to channels speaks of those alone. Needs the role publisher.",
         parameters=[PRODUCT, *WRITE],
         request=ListingsReplace,
         responses={200: OpenApiResponse(ListingsResponse, "Every channel as it now is.")},

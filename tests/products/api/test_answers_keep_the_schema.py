@@ -222,12 +222,15 @@ def call_stock(call: Judged, product: str) -> None:
 def call_values(call: Judged, product: str, kind: str) -> None:
     variant = call("get", f"{product}/variants", status=200).json()["items"][0]["id"]
     call("get", f"{product}/attributes", status=200)
+    call("patch", f"{product}/attributes", {"attributes": {"glaze": ["matt"]}}, status=200)
     call("get", f"{product}/translations", status=200)
     call("get", f"{product}/channels", status=200)
     call("get", f"{product}/completeness", status=200)
     listing = {"channel": "default", "publish_at": "2026-01-01T00:00:00Z"}
     call("put", f"{product}/channels", {"channels": [listing]}, status=200)
     call("get", f"{product}/variants/{variant}/attributes", status=200)
+    fired = {"attributes": {"fired_at": "2026-01-02T00:00:00Z"}}
+    call("patch", f"{product}/variants/{variant}/attributes", fired, status=200)
     call("patch", product, {"attributes": {"height": {"value": "1", "unit": "kg"}}}, status=400)
     call("patch", product, {"product_type": None}, status=409)
     call("delete", "/attributes/glaze", status=409)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from products.models import Change, ExternalId, Media, Price, Product, Variant
+from products.models import Change, ExternalId, Media, MediaFetch, Price, Product, Variant
 from products.services.catalog_check import check_products, check_shared
 from products.services.channels import create_channel
 from products.services.locales import create_locale
@@ -214,6 +214,19 @@ def test_a_duplicate_keeps_translations_and_every_price_but_no_slug(
     taken = editor.post(f"{path}/duplicate", {"slug": "bank"})
     assert (taken.status_code, taken.json()["code"]) == (409, "slug-taken")
     assert list(check_shared()) == []
+
+
+def test_a_duplicate_waits_for_the_copies_that_the_product_waits_for(editor: Any) -> None:
+    picture = "https://cdn.example/{}.jpg"
+    source = ProductFactory.create(
+        media=[{"url": picture.format(n), "fetch": n != "c"} for n in "abc"]
+    )
+    MediaFetch.objects.filter(media__source_url=picture.format("b")).update(
+        state=MediaFetch.State.FAILED, error="404"
+    )
+    copy = editor.post(f"{path_of(source)}/duplicate").json()
+    items = editor.get(f"{PRODUCTS}/{copy['id']}/media").json()["items"]
+    assert [item["fetch_state"] for item in items] == ["pending", None, None]
 
 
 @pytest.fixture
