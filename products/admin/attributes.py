@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.actors import Actor
 from accounts.roles import Role, has_role
@@ -86,6 +86,7 @@ class AttributeForm(ShapingForm):
     dimension = forms.ChoiceField(
         required=False,
         choices=[("", "-"), *((name, name.replace("_", " ")) for name in DIMENSIONS)],
+        widget=UnfoldAdminSelectWidget(),
         help_text="Of measurements.",
     )
     rules = JSONObjectField(

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 PER_PAGE = 20
 LONGEST_TERM = 100
+SEPARATOR = " > "
 _ANCESTORS = """
     FROM unnest("products_category"."path") WITH ORDINALITY step(id, n)
     JOIN products_category ancestor ON ancestor.id = step.id
 """
 _LABEL = RawSQL(  # noqa: S611 - no value of anybody's is in it
-    f"(SELECT string_agg(ancestor.name, ' > ' ORDER BY step.n) {_ANCESTORS})",
+    f"(SELECT string_agg(ancestor.name, '{SEPARATOR}' ORDER BY step.n) {_ANCESTORS})",
     (),
     output_field=CharField(),
 )

@@ -17,6 +17,7 @@ from products.admin.text_fields import JSONObjectField, ParsedField
 from products.models import Collection, CollectionProduct, Product
 from products.services import collections as services
 from products.services.collection_members import replace_products
+from products.services.collection_rules import FIELDS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -52,11 +53,17 @@ class ProductLinesField(ParsedField):
         return "\n".join(slugs[key] for key in value)
 
 
+RULE_HELP = (
+    'Empty: products are chosen by hand. {"match": "all", "conditions": [{"field": "tag", '
+    '"operator": "is", "value": ["sale"]}]}. "match" is "all" or "any"; fields are '
+    f"{', '.join(FIELDS)}; operators is, is_not, at_least, at_most, exists."
+)
+
+
 class CollectionForm(VersionedForm):
     rule = RuleField(
         required=False,
-        help_text='{"match": "all", "conditions": [{"field": "tag", "operator": "is", "value": '
-        '["sale"]}]}; docs/collections.md has all fields. Empty: products are chosen by hand.',
+        help_text=RULE_HELP,
     )
     products = ProductLinesField(
         required=False,

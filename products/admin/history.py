@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 20
 LONGEST = 80
+MOST_PARTS = 3  # named in one line
 # They differ in every change and say nothing about it.
 NOISE = {"id", "version", "updated_at", "created_at", "product_id", "variant_id"}
 
@@ -73,10 +74,37 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
         label = name.removesuffix("_id").replace("_", " ")
         if isinstance(old, list) and isinstance(new, list) and len(old) != len(new):
             yield f"{label}: {len(old)} → {len(new)}"
+        elif isinstance(new, list) and (changed := _changed_parts(old, new)):
+            yield f"{label}: {changed}"
         elif isinstance(new, list | dict):
             yield f"{label} changed"
         else:
             yield f"{label}: {_short(old)} → {_short(new)}"
+
+
+def _changed_parts(old: Any, new: list[Any]) -> str:
+    """The parts that differ, by what staff call them, each with what differs; "" where parts have
+    no ids."""
+    before = {part["id"]: part for part in old or () if isinstance(part, dict) and "id" in part}
+    told = []
+    for part in new:
+        earlier = before.get(part.get("id")) if isinstance(part, dict) else None
+        if earlier is None:
+            return ""
+        if names := _differing(earlier, part):
+            called = part.get("sku") or part.get("alt") or part.get("name") or part["id"]
+            told.append(f"{_short(called)} ({', '.join(names)})")
+    more = f" and {len(told) - MOST_PARTS} more" if len(told) > MOST_PARTS else ""
+    return ", ".join(told[:MOST_PARTS]) + more
+
+
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    names = sorted((before.keys() | after.keys()) - NOISE)
+    return [
+        name.removesuffix("_id").replace("_", " ")
+        for name in names
+        if _facts(before.get(name)) != _facts(after.get(name))
+    ]
 
 
 def _facts(value: Any) -> Any:

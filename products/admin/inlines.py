@@ -8,6 +8,7 @@ from unfold.forms import PaginationInlineFormSet
 
 from accounts.roles import Role
 from catalog_project.errors import DomainError
+from products.admin.forms import LABELS
 from products.admin.rights import RoleRights
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ class PartInline(RoleRights, TabularInline):  # type: ignore[misc]  # unfold has
     extra = 0
     per_page = 30
     hide_title = True
+    tab = True  # each on a tab of the product's page, with its number of errors
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if label := LABELS.get(db_field.name):
+            kwargs.setdefault("label", label)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_formset(self, request: "HttpRequest", obj: Any = None, **kwargs: Any) -> type[Any]:
         formset: type[Any] = super().get_formset(request, obj, **kwargs)

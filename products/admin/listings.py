@@ -54,9 +54,10 @@ class ListedAdmin:
         if obj is None or not self.has_publish_permission(request):  # type: ignore[attr-defined]  # likewise
             return {}
         if not hasattr(request, "listing_inputs"):
-            shown = listings_of(obj.pk) if Channel.objects.count() > 1 else []
+            names = dict(Channel.objects.order_by().values_list("slug", "name"))
+            shown = listings_of(obj.pk) if len(names) > 1 else []
             request.listing_inputs = {  # type: ignore[attr-defined]  # our own
-                name: field for each in shown for name, field in _inputs(each)
+                name: field for each in shown for name, field in _inputs(each, names)
             }
         inputs: dict[str, Any] = request.listing_inputs  # type: ignore[attr-defined]  # our own
         return inputs
@@ -67,13 +68,14 @@ class ListedAdmin:
             write_listings(key, items=items, expected_version=None, actor=options["actor"])
 
 
-def _inputs(listing: dict[str, Any]) -> list[tuple[str, forms.Field]]:
+def _inputs(listing: dict[str, Any], names: dict[str, str]) -> list[tuple[str, forms.Field]]:
     slug = listing["channel"]
+    channel = names.get(slug, slug)
     window = [
         (
             f"{PREFIX}{slug}__{name}",
             forms.SplitDateTimeField(
-                label=f"{slug}: {label}",
+                label=f"{channel}: {label}",
                 required=False,
                 initial=listing[name],
                 widget=UnfoldAdminSplitDateTimeWidget(),
@@ -83,7 +85,7 @@ def _inputs(listing: dict[str, Any]) -> list[tuple[str, forms.Field]]:
         for name, label in (("publish_at", "from"), ("unpublish_at", "until"))
     ]
     listed = forms.BooleanField(
-        label=f"{slug}: listed",
+        label=f"{channel}: listed",
         required=False,
         initial=listing["is_listed"],
         widget=UnfoldBooleanSwitchWidget(),

@@ -1,18 +1,26 @@
 """Locations, and what lies there."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from unfold.admin import ModelAdmin
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from accounts.actors import Actor
-from products.admin.paging import CappedPaginator
-from products.admin.rights import ReadOnlyRights
+from products.admin.forms import VersionedForm
 from products.admin.saving import FACTS, ServiceAdmin
+from products.admin.variant_field import VariantField
+from products.errors import StaleVersion
 from products.models import Location, StockLevel
+from products.models.stock import MOST
 from products.services import locations as services
+from products.services.stock import StockItem, set_stock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -39,23 +47,34 @@ class LocationAdmin(ServiceAdmin):
         services.delete_location(key, expected_version=None, actor=actor)
 
 
-@admin.register(StockLevel)
-class StockLevelAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """To look at: the shop's own system counts."""
+class StockForm(VersionedForm):
+    """One quantity. The version says that nobody counted since the page was opened."""
 
-    list_display = ("sku", "product", "location", "quantity", "updated_at")
+    sku = VariantField()
+    quantity = forms.IntegerField(
+        min_value=-MOST, max_value=MOST, widget=UnfoldAdminIntegerFieldWidget()
+    )
+
+    def place(self, pointer: str, message: str) -> None:
+        super().place("/quantity" if pointer.startswith("/items/") else pointer, message)
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(ServiceAdmin):
+    form = StockForm
+    list_display = ("sku", "product", "location", "quantity", "counted_at")
     list_display_links = ("sku",)
     list_filter = ("location",)
     search_fields = ("variant__sku",)
-    search_help_text = "A SKU"
+    search_help_text = "The start of an SKU"
     sortable_by = ()
     ordering = ("pk",)
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 0
     actions = None
-    fields = ("sku", "product", "location", "quantity", "version", "updated_at")
+    fieldsets = ((None, {"fields": ("sku", "location", "quantity")}), FACTS)
+
+    def has_delete_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
+        """A level stays, be it zero: its history belongs to it."""
+        return False
 
     def get_queryset(self, request: "HttpRequest") -> QuerySet[StockLevel]:
         queryset: QuerySet[StockLevel] = super().get_queryset(request)
@@ -65,12 +84,63 @@ class StockLevelAdmin(ReadOnlyRights, ModelAdmin):  # type: ignore[misc]  # unfo
         self, request: "HttpRequest", queryset: QuerySet[StockLevel], search_term: str
     ) -> tuple[QuerySet[StockLevel], bool]:
         term = search_term.strip()
-        return (queryset.filter(variant__sku=term) if term else queryset), False
+        return (queryset.filter(variant__sku__startswith=term) if term else queryset), False
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """What is counted stays: another variant or place is another level."""
+        if obj is not None:
+            kwargs["form"] = type("StockForm", (self.form,), {"sku": None})
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> Sequence[str]:
+        return (
+            (*self.readonly_fields, "sku", "product", "location")
+            if obj
+            else super().readonly_fields
+        )
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("sku", "product", "location", "quantity")}), FACTS)
 
     @admin.display(description="SKU")
     def sku(self, level: StockLevel) -> str:
-        return level.variant.sku or str(level.variant)
+        return str(level.variant)
 
     @admin.display(description="product")
     def product(self, level: StockLevel) -> str:
-        return str(level.variant.product)
+        address = reverse("admin:products_product_stock", args=[level.variant.product_id])
+        return format_html(
+            '<a class="catalog-link" href="{}">{}</a>', address, level.variant.product
+        )
+
+    @admin.display(description="counted")
+    def counted_at(self, level: StockLevel) -> datetime:
+        return level.updated_at
+
+    def values_of(self, request: Any, form: Any, formsets: Sequence[Any]) -> Any:
+        return form.cleaned_data
+
+    def create(self, values: Any, actor: Actor) -> UUID:
+        """Refused where somebody has counted already: then there is a level to be changed."""
+        item = StockItem(
+            location=values["location"].code,
+            number=values["quantity"],
+            variant=values["sku"],
+            expected=0,
+        )
+        return set_stock([item], actor=actor)[0].pk
+
+    def update(self, key: UUID, values: Any, **options: Any) -> None:
+        """Guarded twice: by the version that was looked at, and by its quantity under the lock."""
+        level = StockLevel.objects.select_related("location").get(pk=key)
+        if level.version != options["expected_version"]:
+            raise StaleVersion(expected=options["expected_version"], current=level.version)
+        item = StockItem(
+            location=level.location.code,
+            number=values["quantity"],
+            variant=level.variant_id,
+            expected=level.quantity,
+        )
+        set_stock([item], actor=options["actor"])

@@ -1,5 +1,6 @@
 """Pictures: rows on the page of their product, by URL or as uploaded files."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,13 +12,15 @@ from django.utils.html import format_html
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
-    UnfoldAdminURLInputWidget,
     UnfoldBooleanWidget,
 )
 
 from products.admin.forms import ReadingForm
 from products.admin.inlines import PartFormSet, PartInline
+from products.admin.text_fields import ParsedField
+from products.admin.translations import other_locales
 from products.models import Media
 
 if TYPE_CHECKING:
@@ -59,6 +62,29 @@ class FocalPointField(forms.CharField):
         return {"x": x, "y": y}
 
 
+class AltTextsField(ParsedField):
+    """A line for each of the other locales, `de: Vorderseite`, also where there is no text yet."""
+
+    widget = UnfoldAdminTextareaWidget
+    empty: Mapping[str, str] = {}
+    locales: Sequence[str] = ()
+
+    def parse(self, text: str) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        for line in filter(str.strip, text.split("\n")):
+            code, colon, alt = (part.strip() for part in line.partition(":"))
+            if not colon or code not in self.locales:
+                known = ", ".join(self.locales)
+                raise forms.ValidationError(f"Write “locale: text” on each line, with {known}.")
+            if code in texts:
+                raise forms.ValidationError(f"{code} is given twice.")
+            texts[code] = alt
+        return {code: alt for code, alt in texts.items() if alt}
+
+    def show(self, value: Mapping[str, str]) -> str:
+        return "\n".join(f"{code}: {value.get(code, '')}" for code in self.locales)
+
+
 class KindField(forms.ChoiceField):
     """Who does not name it does not change it: an empty row stays empty."""
 
@@ -73,7 +99,7 @@ class MediaForm(ReadingForm):
         max_length=2000,
         assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"])],
-        widget=UnfoldAdminURLInputWidget(),
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "url"}),
     )
     upload = forms.FileField(
         required=False,
@@ -91,6 +117,12 @@ class MediaForm(ReadingForm):
         required=False,
         help_text="The worker copies what the URL shows.",
         widget=UnfoldBooleanWidget(),
+    )
+    alts = AltTextsField(
+        label="In other locales",
+        required=False,
+        help_text="The alternative text in each of them. Empty: that of the fallback.",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
     focal_point = FocalPointField(
         required=False,
@@ -129,6 +161,10 @@ class MediaForm(ReadingForm):
     def values(self) -> dict[str, Any]:
         """The touched fields as a part of MediaValues; an upload stands under "upload"."""
         values = self.touched()
+        if "alts" in values:
+            before, now = self.initial["alts"], values.pop("alts")
+            changed = {code for code in {*before, *now} if before.get(code) != now.get(code)}
+            values["translation_changes"] = {code: {"alt": now.get(code)} for code in changed}
         if values.get("position", 0) is None:
             del values["position"]
         return values
@@ -140,6 +176,16 @@ class MediaFormSet(PartFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["variant"].choices = self.variant_choices()
+        self._add_locales(form)
+
+    def _add_locales(self, form: Any) -> None:
+        codes = [locale.code for locale in other_locales(self.request)]
+        texts = form.instance.translations
+        form.initial["alts"] = {code: texts[code]["alt"] for code in codes if code in texts}
+        if codes:
+            form.fields["alts"].locales = codes
+        else:
+            del form.fields["alts"]
 
     def variant_choices(self) -> list[tuple[str, str]]:
         """Asked once for all rows."""
@@ -158,13 +204,14 @@ class MediaInline(PartInline):
     formset = MediaFormSet
     fields = (
         "picture",
-        "url",
-        "fetch",
         "upload",
-        "kind",
+        "url",
         "alt",
-        "focal_point",
+        "alts",
         "variant",
+        "kind",
+        "focal_point",
+        "fetch",
         "position",
     )
     readonly_fields = ("picture",)
@@ -176,6 +223,17 @@ class MediaInline(PartInline):
         rows: QuerySet[Media] = queryset.select_related("variant", "fetch").with_renditions()  # type: ignore[attr-defined]  # of its manager
         return rows
 
+    def get_fields(self, request: "HttpRequest", obj: Any = None) -> Sequence[str]:
+        """No column for other locales where there are none."""
+        has_others = bool(other_locales(request))
+        return [name for name in self.fields if name != "alts" or has_others]
+
+    @admin.display(description="In other locales")
+    def alts(self, media: Media) -> str:
+        """What somebody sees who may not edit."""
+        shown = (f"{code}: {texts['alt']}" for code, texts in media.translations.items())
+        return "; ".join(shown) or "-"
+
     @admin.display(description="")
     def picture(self, media: Media) -> str:
         if media._state.adding:
@@ -185,5 +243,8 @@ class MediaInline(PartInline):
         if fetch is None or fetch.state == fetch.State.FETCHED:
             return shown
         return format_html(
-            '{}<span class="catalog-slug">copy {}: {}</span>', shown, fetch.state, fetch.error
+            '{}<span class="catalog-slug catalog-copy">copy {}: {}</span>',
+            shown,
+            fetch.state,
+            fetch.error,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from products.admin.counting import count_of
 from products.admin.forms import VersionedForm
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import money
+from products.admin.variant_field import VariantField
 from products.models import Price, PriceList, TaxClass
 from products.services import price_lists, single_prices, tax_classes
 
@@ -134,12 +136,30 @@ class PriceListAdmin(PublisherShapes):
         price_lists.delete_price_list(key, expected_version=None, actor=actor)
 
 
+class PriceForm(PeriodForm):
+    variant = VariantField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("amount", "compare_at"):
+            if self.initial.get(name) is not None:
+                self.initial[name] = Decimal(money(self.initial[name]))
+
+
 @admin.register(Price)
 class PriceAdmin(ServiceAdmin):
     """Tiers, prices of lists and prices for a while. A product's page has the plain ones."""
 
-    form = PeriodForm
-    list_display = ("variant", "price_list", "shown", "min_quantity", "valid_from", "valid_until")
+    form = PriceForm
+    list_display = (
+        "variant",
+        "product",
+        "price_list",
+        "shown",
+        "min_quantity",
+        "valid_from",
+        "valid_until",
+    )
     list_filter = ("price_list",)
     list_select_related = ("variant__product", "price_list")
     search_fields = ("variant__sku__istartswith", "variant__product__slug__istartswith")
@@ -147,7 +167,6 @@ class PriceAdmin(ServiceAdmin):
     ordering = ("-pk",)
     readonly_fields = ("id", "version", "created_at", "updated_at")
     autocomplete_fields = ("price_list",)
-    raw_id_fields = ("variant",)
     fieldsets = (
         (None, {"fields": ("variant", "price_list", "currency")}),
         ("Price", {"fields": ("amount", "compare_at", "min_quantity")}),
@@ -159,6 +178,16 @@ class PriceAdmin(ServiceAdmin):
         """A price stays where it is: delete it, and make another one."""
         stays = ("variant", "price_list", "currency")
         return (*self.readonly_fields, *stays) if obj else self.readonly_fields
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The variant of a price stays, and is only shown then."""
+        if obj is not None:
+            kwargs["form"] = type("PriceForm", (self.form,), {"variant": None})
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    @admin.display(description="product")
+    def product(self, price: Price) -> str:
+        return str(price.variant.product)
 
     @admin.display(description="price", ordering="amount")
     def shown(self, price: Price) -> str:
@@ -173,12 +202,9 @@ class PriceAdmin(ServiceAdmin):
             return super().history_view(request, object_id, extra_context)
         return redirect("admin:products_product_history", price.variant.product_id)
 
-    def values_of(self, request: Any, form: Any, formsets: Sequence[Any]) -> Any:
-        return {"name": "", **form.touched()}
-
     def create(self, values: Any, actor: Actor) -> UUID:
-        plain = {name: value for name, value in values.items() if name not in ("name", "variant")}
-        variant_id = values["variant"].pk
+        variant_id = values["variant"]
+        plain = {name: value for name, value in values.items() if name != "variant"}
         return single_prices.create_price(
             variant_id,
             values=plain,  # type: ignore[arg-type]  # the form has the keys of the TypedDict
@@ -188,7 +214,6 @@ class PriceAdmin(ServiceAdmin):
 
     def update(self, key: UUID, values: Any, **options: Any) -> None:
         options.pop("may_publish")
-        values.pop("name")
         single_prices.update_price(key, values=values, **options)
 
     def delete(self, key: UUID, actor: Actor) -> None:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from unfold.widgets import (
+    UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -12,9 +14,11 @@ from unfold.widgets import (
 from catalog_project.api.parsers import parse_json
 from catalog_project.api.refusals import MalformedBody
 from catalog_project.errors import DomainError
+from products.admin.category_choices import CategoryField, IdSelect
 from products.admin.text_fields import JSONObjectField, ParsedField
 from products.errors import AttributesRefused
-from products.models import Attribute, Product, ProductTypeAttribute
+from products.models import Attribute, Product, ProductTypeAttribute, Relation
+from products.services.measures import DIMENSIONS
 
 PREFIX = "attribute__"
 # A type with more has one box with all values: thousands of inputs are no form.
@@ -73,10 +77,36 @@ HELP = {
     "date": "2026-03-01",
     "datetime": "2026-03-01T09:00:00Z",
     "colour": "#rrggbb",
-    "measurement": "12.5 cm",
-    "product": "The id of a product.",
-    "category": "The id of a category.",
 }
+
+
+class ProductField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Found by typing; its value is an id, as in the attributes."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = IdSelect(Relation._meta.get_field("target"), admin.site)
+        super().__init__(queryset=Product.objects.all(), widget=widget, **options)
+
+    def clean(self, value: Any) -> str | None:
+        chosen = super().clean(value)
+        return None if chosen is None else str(chosen.pk)
+
+
+class CategoryIdField(CategoryField):
+    def clean(self, value: Any) -> str | None:
+        chosen = super().clean(value)
+        return None if chosen is None else str(chosen.pk)
+
+
+REFERENCES = {"product": ProductField, "category": CategoryIdField}
+
+
+def help_of(attribute: Attribute) -> str:
+    """A measurement is written in one of the units of its dimension."""
+    if attribute.type == "measurement":
+        units = list(DIMENSIONS[attribute.dimension])
+        return f"12.5 {units[0]}. Units: {', '.join(units)}."
+    return HELP.get(attribute.type, "")
 
 
 def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
@@ -86,7 +116,7 @@ def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
         "label": attribute.name + (" *" if assigned.is_required else ""),
         "required": False,
         "initial": value,
-        "help_text": HELP.get(attribute.type, ""),
+        "help_text": help_of(attribute),
     }
     if attribute.is_localizable or attribute.is_per_channel or attribute.type == "json":
         way = [
@@ -97,7 +127,7 @@ def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
             )
             if holds
         ]
-        options["help_text"] = f"JSON, a value per {' and '.join(way)}." if way else "JSON."
+        options["help_text"] = _example(way) if way else "JSON."
         return JSONValueField(**options)
     if attribute.type == "boolean":
         choices = [EMPTY, ("True", "Yes"), ("False", "No")]
@@ -108,11 +138,21 @@ def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
             widget=UnfoldAdminSelectWidget(),
             **{**options, "initial": None if value is None else str(value)},
         )
+    if attribute.type in REFERENCES:
+        return REFERENCES[attribute.type](**{**options, "help_text": ""})
     if attribute.type in ("choice", "multi_choice"):
         return _choice(attribute, options)
     is_long = attribute.type == "long_text"
     widget = UnfoldAdminTextareaWidget() if is_long else UnfoldAdminTextInputWidget()
     return ValueField(attribute, widget=widget, **options)
+
+
+def _example(way: list[str]) -> str:
+    keys = {"channel": "default", "locale": "en"}
+    value = '"…"'
+    for noun in reversed(way):
+        value = f'{{"{keys[noun]}": {value}}}'
+    return f"A value per {' and '.join(way)}, as JSON: {value}"
 
 
 def _choice(attribute: Attribute, options: dict[str, Any]) -> forms.Field:
@@ -121,7 +161,10 @@ def _choice(attribute: Attribute, options: dict[str, Any]) -> forms.Field:
         return forms.TypedChoiceField(
             choices=[EMPTY, *labels], empty_value=None, widget=UnfoldAdminSelectWidget(), **options
         )
-    return forms.TypedMultipleChoiceField(choices=labels, empty_value=None, **options)
+    widget = UnfoldAdminSelect2MultipleWidget()
+    return forms.TypedMultipleChoiceField(
+        choices=labels, empty_value=None, widget=widget, **options
+    )
 
 
 def attribute_inputs(product: Product | None) -> dict[str, forms.Field]:

@@ -1,7 +1,7 @@
 """Products in the admin: the whole aggregate on one page, written at once."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -27,6 +27,9 @@ from products.admin.relations import RelationInline
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import CommaListField, JSONObjectField
 from products.admin.translations import TranslatedAdmin, TranslationInputs
+from products.admin.variant_costs import CostsForm
+from products.admin.variant_stock import StockForm
+from products.admin.variant_tables import TableForm, VariantTables
 from products.admin.variants import VariantInline
 from products.models import ExternalId, Product
 from products.services import products as services
@@ -90,8 +93,11 @@ def own_ids(product: Product) -> list[ExternalId]:
 
 
 @admin.register(Product)
-class ProductAdmin(Copies, Publishing, ProductList, TranslatedAdmin, ListedAdmin, ServiceAdmin):
+class ProductAdmin(
+    Copies, VariantTables, Publishing, ProductList, TranslatedAdmin, ListedAdmin, ServiceAdmin
+):
     form = ProductForm
+    tables: ClassVar[dict[str, type[TableForm]]] = {"stock": StockForm, "costs": CostsForm}
     inlines = (VariantInline, MediaInline, RelationInline)
     least_to_delete = Role.PUBLISHER
     autocomplete_fields = ("brand", "product_type", "tax_class")
@@ -168,6 +174,7 @@ class ProductAdmin(Copies, Publishing, ProductList, TranslatedAdmin, ListedAdmin
             if media.pk == old:
                 item.setdefault("alt", media.alt)
                 item.setdefault("variant", media.variant_id)
+                item.setdefault("translations", media.translations)
         item.pop("url", None)
 
     def _media(self, formsets: Sequence[Any]) -> list[Any]:

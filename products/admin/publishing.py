@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.actors import actor_of
 from catalog_project.errors import DomainError
 from products.admin.product_list import STATES, state_of
+from products.admin.rights import sees_costs
 from products.admin.saving import chosen
 from products.errors import RestoreClashes, StaleVersion
 from products.models import Product
@@ -87,6 +88,7 @@ class Publishing:
         if product is not None:
             state = state_of(product, datetime.now(UTC))
             context["state"], context["state_type"] = state, STATES[state]
+            context["sees_costs"] = sees_costs(request)
             context["may_duplicate"] = self.has_add_permission(request)  # type: ignore[attr-defined]  # of RoleRights
             context["steps"] = [
                 step

@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin
 
 from accounts.actors import Actor, actor_of
 from catalog_project.errors import DomainError
-from products.admin.forms import VersionedForm
+from products.admin.forms import LABELS, VersionedForm
 from products.admin.history import HistoryPage
 from products.admin.paging import CappedLists
 from products.admin.rights import RoleRights
@@ -78,6 +78,11 @@ class ServiceAdmin(RoleRights, HistoryPage, CappedLists, ModelAdmin):  # type: i
     def changed_at(self, obj: Any) -> datetime:
         return obj.updated_at  # type: ignore[no-any-return]  # of any of our models
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if label := LABELS.get(db_field.name):
+            kwargs.setdefault("label", label)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_form(
         self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[Any]:
@@ -93,7 +98,7 @@ class ServiceAdmin(RoleRights, HistoryPage, CappedLists, ModelAdmin):  # type: i
         actor = actor_of(request, source="admin")
         if not change:
             form.instance.pk = self.create(values, actor)
-            form.instance.name = values["name"]
+            form.instance.refresh_from_db()  # for the messages that name it
             return
         expected = form.cleaned_data["expected_version"]
         may_publish = self.has_publish_permission(request)

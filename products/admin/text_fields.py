@@ -6,6 +6,7 @@ form could not do that, it shows the long one.
 
 import csv
 import io
+import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -116,6 +117,15 @@ class JSONObjectField(ParsedField):
 
     def show(self, value: Mapping[str, Any]) -> str:
         return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() if value else ""
+
+
+class JSONLineField(JSONObjectField):
+    """The same in one line."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def show(self, value: Mapping[str, Any]) -> str:
+        return json.dumps(value, ensure_ascii=False) if value else ""
 
 
 class OptionsField(JSONObjectField):

@@ -16,7 +16,7 @@ from products.admin.external_id_fields import HELP, ExternalIdsField, shown_ids
 from products.admin.forms import ReadingForm
 from products.admin.inlines import PartFormSet, PartInline
 from products.admin.measure_fields import DimensionsField, WeightField
-from products.admin.text_fields import JSONObjectField, OptionsField, PricesField, money
+from products.admin.text_fields import JSONLineField, OptionsField, PricesField, money
 from products.models import Price, Variant
 from products.models.periods import ALWAYS
 
@@ -49,7 +49,7 @@ class VariantForm(ReadingForm):
         widget=UnfoldAdminTextInputWidget(attrs={"class": "catalog-code"}),
     )
     options = OptionsField(required=False, help_text="Color: Red; Size: M")
-    attributes = JSONObjectField(
+    attributes = JSONLineField(
         required=False,
         help_text='{"size": 42}',
         widget=UnfoldAdminTextInputWidget(),
@@ -177,19 +177,19 @@ class VariantInline(PartInline):
     formset = VariantFormSet
     fields = (
         "sku",
+        "options",
+        "status",
+        "price",
+        "compare_at",
+        "other_prices",
         "gtin",
         "mpn",
-        "status",
-        "options",
         "attributes",
         "track_inventory",
         "backorder_policy",
         "backorder_limit",
         "weighs",
         "measures",
-        "price",
-        "compare_at",
-        "other_prices",
         "external_ids",
         "position",
     )

@@ -48,6 +48,7 @@ from products.errors.media import (
     StorageFailed,
 )
 from products.errors.prices import (
+    CostsMoved,
     CurrencyTwice,
     MaySeeNoCosts,
     PricesOverlap,
@@ -86,6 +87,7 @@ __all__ = [
     "ChosenByHand",
     "CodeTaken",
     "ConstraintBroken",
+    "CostsMoved",
     "CurrencyTwice",
     "ExternalIdTaken",
     "FileRefused",

@@ -14,6 +14,11 @@ class CurrencyTwice(DomainError):
     title = "A variant has at most one lasting price per list, currency and minimum quantity"
 
 
+class CostsMoved(DomainError):
+    code = "costs-moved"
+    title = "The costs are not what you expected"
+
+
 class PricesOverlap(DomainError):
     """`other` is the period that is there already."""
 

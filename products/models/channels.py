@@ -48,7 +48,7 @@ class Locale(TimestampedModel):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return self.name
 
 
 class Channel(TimestampedModel):
@@ -72,7 +72,7 @@ class Channel(TimestampedModel):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        return self.name
 
 
 class ChannelLocale(models.Model):

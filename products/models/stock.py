@@ -60,4 +60,4 @@ class StockLevel(TimestampedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.variant_id} at {self.location_id}"
+        return f"{self.variant} at {self.location}"

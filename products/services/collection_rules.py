@@ -34,7 +34,13 @@ DIGITS = 20  # behind the point, in values of attributes
 GROUP, CONDITION = {"match", "conditions"}, {"field", "operator", "value"}
 ANY_OF, BOUNDS = ("is", "is_not"), ("at_least", "at_most")
 COMPARED = {"at_least": ">=", "at_most": "<="}
-REFERENCES = {"brand": Brand, "category": Category, "product_type": ProductType}
+# Fields and types of attributes whose values are ids of rows.
+REFERENCES = {
+    "brand": Brand,
+    "category": Category,
+    "product": Product,
+    "product_type": ProductType,
+}
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "status": ANY_OF,
     "product_type": (*ANY_OF, "exists"),
@@ -169,7 +175,8 @@ class _Compiler:
         """The test of one condition whose form is right."""
         facts, read = f"$.{name}[*]", self.reader(name)
         if attribute is not None:
-            facts, read = f'$.attribute."{attribute.code}"[*]', _attribute_reader(attribute)
+            refers, facts = attribute.type in REFERENCES, f'$.attribute."{attribute.code}"[*]'
+            read = self.reader(attribute.type) if refers else _attribute_reader(attribute)
             self.out.values["attributes"].append(attribute.code)
         operator, value = said["operator"], said["value"]
         if operator == "exists":

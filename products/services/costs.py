@@ -11,7 +11,7 @@ from uuid import UUID
 from accounts.actors import Actor
 from catalog_project.errors import pointing_at
 from catalog_project.models import uuid7
-from products.errors import CurrencyTwice, NotFound
+from products.errors import CostsMoved, CurrencyTwice, NotFound
 from products.models import Cost, Product, Variant
 from products.services.locking import lock_row
 from products.services.prices import ensure_currency, ensure_exact
@@ -20,20 +20,28 @@ from products.services.values import CostValues
 
 
 def set_costs(
-    product_id: UUID, variant_id: UUID, *, costs: Sequence[CostValues], actor: Actor
+    product_id: UUID,
+    variant_id: UUID,
+    *,
+    costs: Sequence[CostValues],
+    expected: Mapping[str, Decimal] | None = None,
+    actor: Actor,
 ) -> bool:
     """Make the costs of the variant exactly these. Answers whether anything changed.
 
-    Raises NotFound, CurrencyTwice, InvalidValue.
+    `expected` is what the caller believes there is: currency -> amount.
+    Raises NotFound, CostsMoved, CurrencyTwice, InvalidValue.
     """
     with unit_of_work(actor) as work:
         lock_row(Product, product_id, expected_version=None)
         if not Variant.objects.filter(product=product_id, pk=variant_id).exists():
             raise NotFound(f"The product has no variant {variant_id}.")
-        before = set(Cost.objects.filter(variant=variant_id).values_list("currency", flat=True))
+        stored = dict(Cost.objects.filter(variant=variant_id).values_list("currency", "amount"))
+        if expected is not None and expected != stored:
+            raise CostsMoved("Somebody else changed these costs meanwhile: read them again.")
         is_changed = write_costs(work, {variant_id: costs})
         named = {cost["currency"] for cost in costs}
-        gone = Cost.objects.filter(variant=variant_id, currency__in=before - named)
+        gone = Cost.objects.filter(variant=variant_id, currency__in=stored.keys() - named)
         keys = list(gone.values_list("pk", flat=True))
         if keys:
             work.deleting("cost", keys)

@@ -42,6 +42,7 @@ from products.services.relations import (
     write_relations,
 )
 from products.services.restoring import ensure_no_clash, naming_clashes
+from products.services.rule_references import ensure_no_rule_names
 from products.services.translations import (
     keep_old_translated_slugs,
     locales_for,
@@ -217,6 +218,7 @@ def delete_product(product_id: UUID, *, expected_version: int | None, actor: Act
         lock_related(product_id)
         product = lock_row(Product, product_id, expected_version=expected_version)
         ensure_unreferenced("product", product_id)
+        ensure_no_rule_names("product", product_id)
         leave_relations(work, product_id)
         work.deleting("product", [product_id])
         remove_unused_files(product.media.exclude(file="").values_list("file", flat=True))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from products.errors import StillInUse
+from products.models import Attribute
 from products.models import Collection as Rules
 from products.services.collection_rules import named_in
 
@@ -16,11 +17,16 @@ NAMED = 5  # collections in the answer
 
 
 def ensure_no_rule_names(noun: str, key: UUID) -> None:
-    """Raises StillInUse where a rule names this brand, category or product type."""
+    """Raises StillInUse where a rule names this brand, category, product or product type: as such,
+    or as the value of an attribute."""
+    codes = set(Attribute.objects.filter(type=noun).values_list("code", flat=True))
+    if noun == "product" and not codes:
+        return  # rules have no such field
 
     def names(said: Mapping[str, Any]) -> bool:
+        is_about = said["field"] == noun or said.get("attribute") in codes
         # Ids may be written in capitals.
-        return said["field"] == noun and str(key) in map(str.lower, _texts(said["value"]))
+        return is_about and str(key) in map(str.lower, _texts(said["value"]))
 
     _refuse(names, "Rules of collections name it")
 

@@ -93,6 +93,8 @@ def test_every_page_keeps_to_its_policy(server: Server, page: Any, product: Prod
         change_url(product),
         url("product", "add"),
         url("product", product.pk, "history"),
+        url("product", product.pk, "stock"),
+        url("product", product.pk, "costs"),
         url("product", product.pk, "delete"),
     )
     assert len(lists) > 10
@@ -108,6 +110,7 @@ def test_a_product_is_changed_with_a_new_variant_and_published(
     sign_in(page, server.url)
     page.goto(server.url + change_url(product))
     page.fill("#id_name", "Oxford Shirt II")
+    page.click('a[href="#variants"]')
     page.click("text=Add another Variant")
     page.fill("#id_variants-2-sku", "OX-S")
     page.fill("#id_variants-2-options", "Size: S")
@@ -153,13 +156,14 @@ def test_the_table_of_variants_fits_and_a_lost_picture_has_a_sign(
     add_media_url(product.pk, values={"url": lost}, expected_version=None, actor=SYSTEM)
     sign_in(page, server.url)
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(server.url + change_url(product))
+    page.goto(f"{server.url}{change_url(product)}#variants")
     bounds = page.locator("#variants-group").bounding_box()
     icons = page.locator("#variants-group label:has-text('delete'):visible").all()
     assert len(icons) == 2
     for icon in icons:
         box = icon.bounding_box()
         assert box["x"] + box["width"] <= bounds["x"] + bounds["width"]
+    page.click('a[href="#media"]')
     picture = page.locator(f'img[src="{lost}"]')
     picture.scroll_into_view_if_needed()
     page.wait_for_function("image => image.complete", arg=picture.element_handle())

@@ -12,6 +12,7 @@ from products.models import Brand, Category, Change, Product
 from products.services.brands import create_brand
 from products.services.categories import create_category
 from products.services.products import create_products, update_product
+from products.services.variants import update_variant
 from tests.accounts.factories import SYSTEM
 from tests.products.admin.pages import change_url, url, with_query
 
@@ -192,6 +193,17 @@ def test_the_history_of_a_product_says_what_was_changed(
     ]
     assert upload[1] == ["media: 0 → 1"]
     assert created[1] == []
+
+
+def test_the_history_names_the_variants_that_were_changed(
+    publisher_browser: Client, product: Product
+) -> None:
+    medium = product.variants.get(sku="OX-M")
+    values: Any = {"mpn": "M-1", "status": "discontinued"}
+    update_variant(product.pk, medium.pk, values=values, expected_version=None, actor=SYSTEM)
+    address = url("product", product.pk, "history")
+    newest = context_of(publisher_browser.get(address))["rows"][0]
+    assert newest[1] == ["variants: OX-M (mpn, status)"]
 
 
 def test_a_long_history_has_pages(publisher_browser: Client, product: Product) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from products.models import Attribute, Change, Product, ProductType
+from products.models import Attribute, Category, Change, Product, ProductType
 from products.services.attributes import create_attribute
 from products.services.product_types import create_product_type
 from products.services.products import update_product
 from tests.accounts.factories import SYSTEM
 from tests.products.admin.pages import change_url, errors, form_fields, send, url
+from tests.products.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
 ATTRIBUTES: list[dict[str, Any]] = [
@@ -237,3 +238,34 @@ def test_who_is_no_publisher_only_looks(staff: Any, shirt_type: ProductType, rol
         assert browser.get(url(noun, "add")).status_code == 403
         assert browser.post(url(noun, row.pk, "change"), {"name": "X"}).status_code == 403
         assert browser.post(url(noun, row.pk, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_references_are_chosen_by_name(publisher_browser: Client, product: Product) -> None:
+    for code, kind in (("refill", "product"), ("shelf", "category")):
+        create_attribute(values={"code": code, "name": code, "type": kind}, actor=SYSTEM)
+    assigned: Any = [{"code": "refill"}, {"code": "shelf"}]
+    kind_of = create_product_type(values={"name": "Pen", "attributes": assigned}, actor=SYSTEM)
+    update_product(
+        product.pk,
+        values={"product_type": kind_of.pk},
+        expected_version=None,
+        may_publish=False,
+        actor=SYSTEM,
+    )
+    refill, shelf = ProductFactory.create(name="Ink"), Category.objects.get(name="Shirts")
+    fields = {"attribute__refill": str(refill.pk), "attribute__shelf": str(shelf.pk)}
+    assert send(publisher_browser, change_url(product), fields).status_code == 302
+    product.refresh_from_db()
+    assert product.attributes == {"refill": str(refill.pk), "shelf": str(shelf.pk)}
+    shown = publisher_browser.get(change_url(product)).content.decode()
+    assert ">Ink</option>" in shown
+    assert ">Clothes &gt; Shirts</option>" in shown
+    before = Change.objects.count()
+    assert send(publisher_browser, change_url(product), {}).status_code == 302
+    assert Change.objects.count() == before
+    emptied = {"attribute__refill": "", "attribute__shelf": ""}
+    assert send(publisher_browser, change_url(product), emptied).status_code == 302
+    product.refresh_from_db()
+    assert product.attributes == {}
+    wrong = send(publisher_browser, change_url(product), {"attribute__refill": "nonsense"})
+    assert errors(wrong) != []

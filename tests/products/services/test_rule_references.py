@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from catalog_project.errors import DomainError
-from products.errors import StillInUse
+from products.errors import RuleRefused, StillInUse
 from products.models import Attribute, Collection
 from products.services.attributes import delete_attribute, update_attribute
 from products.services.brands import delete_brand, update_brand
@@ -20,17 +20,27 @@ from products.services.catalog_check import check_shared
 from products.services.categories import delete_category
 from products.services.collections import update_collection
 from products.services.product_types import delete_product_type
+from products.services.products import delete_product
 from tests.products.factories import (
     SYSTEM,
     AttributeFactory,
     BrandFactory,
     CategoryFactory,
     CollectionFactory,
+    ProductFactory,
     ProductTypeFactory,
 )
 from tests.products.locks import wait_for_a_blocked_session
 
-NOUNS = ("brand", "category", "product_type", "attribute", "option")
+NOUNS = (
+    "brand",
+    "category",
+    "product_type",
+    "attribute",
+    "option",
+    "category of an attribute",
+    "product of an attribute",
+)
 
 
 @dataclass
@@ -63,6 +73,17 @@ def make(noun: str) -> Named:
         row = factory.create()
         condition = {"field": noun, "operator": "is", "value": [str(row.pk).upper()]}
         return Named(condition, partial(delete, row.pk, **plain))
+    if noun.endswith("of an attribute"):
+        kind = noun.split(maxsplit=1)[0]
+        targets: dict[str, Any] = {
+            "category": (CategoryFactory, delete_category),
+            "product": (ProductFactory, delete_product),
+        }
+        factory, delete = targets[kind]
+        AttributeFactory.create(code="made_for", type=kind)
+        row = factory.create()
+        asks = {"field": "attribute", "attribute": "made_for", "operator": "is"}
+        return Named({**asks, "value": [str(row.pk).upper()]}, partial(delete, row.pk, **plain))
     wood = AttributeFactory.create(code="wood", type="choice", options=["oak", "ash"])
     asks = {"field": "attribute", "attribute": "wood"}
     if noun == "attribute":
@@ -136,6 +157,17 @@ def test_an_attribute_that_rules_ask_for_keeps_its_type_but_not_its_name() -> No
         assert refused.value.pointer in {"/type", "/dimension"}
     change_wood(width, name="Breadth")
     assert list(check_shared()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["category", "product"])
+def test_a_rule_asks_for_references_that_are_there(kind: str) -> None:
+    AttributeFactory.create(code="made_for", type=kind)
+    asks = {"field": "attribute", "attribute": "made_for", "operator": "is"}
+    gone = "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e03"
+    with pytest.raises(RuleRefused, match=f"There is no {kind} {gone}"):
+        CollectionFactory.create(rule=rule({**asks, "value": [gone]}))
+    assert not Collection.objects.exists()
 
 
 @pytest.mark.django_db
