@@ -164,15 +164,25 @@ def _date(spec: AttributeSpec, value: Any) -> str:
     return day.isoformat()
 
 
-def _datetime(spec: AttributeSpec, value: Any) -> str:
+def instant_of(value: Any) -> datetime:
+    """The instant that a text of RFC 3339 names, in UTC. Raises Refused."""
     if not isinstance(value, str) or not Instant.FORM.fullmatch(value):
         raise Refused("Give date, time and offset, such as 2026-03-01T09:00:00Z (RFC 3339).")
     try:
-        instant = datetime.fromisoformat(value).astimezone(UTC)
+        return datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refused("There is no such instant.") from None
-    _within(spec, instant, datetime.fromisoformat)
+
+
+def instant_text(instant: datetime) -> str:
+    """The form in which instants are stored, and sort."""
     return f"{instant.year:04}-{instant:%m-%dT%H:%M:%S.%fZ}"
+
+
+def _datetime(spec: AttributeSpec, value: Any) -> str:
+    instant = instant_of(value)
+    _within(spec, instant, datetime.fromisoformat)
+    return instant_text(instant)
 
 
 def _colour(_: AttributeSpec, value: Any) -> str:

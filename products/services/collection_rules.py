@@ -7,7 +7,6 @@ Texts of callers never become part of the condition: they are its variables. Num
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalog_project.api.serializers import CANONICAL_UUID, Instant
+from catalog_project.api.serializers import CANONICAL_UUID
 from products.errors import Flaw, RuleRefused
 from products.models import Attribute, Brand, Category, Product, ProductType
 from products.services.attribute_types import (
@@ -24,6 +23,8 @@ from products.services.attribute_types import (
     Refused,
     clean_value,
     decimal_text,
+    instant_of,
+    instant_text,
 )
 from products.services.measures import DIMENSIONS, in_base_unit, unit_of
 
@@ -255,13 +256,7 @@ def _number(value: Any, _: str) -> Decimal:
 
 
 def _instant(value: Any, _: str) -> str:
-    if not isinstance(value, str) or not Instant.FORM.fullmatch(value):
-        raise Refused("Give date, time and offset, such as 2026-03-01T09:00:00Z (RFC 3339).")
-    try:
-        instant = datetime.fromisoformat(value).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Refused("There is no such instant.") from None
-    return f"{instant.year:04}-{instant:%m-%dT%H:%M:%S.%fZ}"
+    return instant_text(instant_of(value))
 
 
 def _attribute_reader(attribute: Attribute) -> Callable[[Any, str], Any]:
