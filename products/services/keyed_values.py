@@ -9,10 +9,10 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from products.errors import StillInUse, ValuesWouldBeLost
 from products.services.locking import lock_products
+from products.services.rewriting import rewrite_values
 from products.services.unit_of_work import UnitOfWork
 
 # Attributes whose values are keyed: by channel, by locale, or by channel and then by locale.
@@ -143,30 +143,12 @@ def without_key(value: dict[str, Any], key: str, *, is_below: bool) -> dict[str,
 def _take_values_away(work: UnitOfWork, rows: Sequence[Any], key: str) -> None:
     products = {row[0] for row in rows}
     lock_products(products)
-    for table, column in (("products_product", 0), ("products_variant", 1)):
-        chosen = [row for row in rows if (row[1] is None) == (column == 0)]
-        if not chosen:
-            continue
-        left = [without_key(_value(row), key, is_below=row[3]) for row in chosen]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""
-                UPDATE {table} subject
-                   SET attributes = (subject.attributes - change.gone) || change.kept,
-                       updated_at = now()
-                  FROM (SELECT id, array_agg(code) AS gone,
-                               coalesce(jsonb_object_agg(code, value)
-                                            FILTER (WHERE value <> '{{}}'), '{{}}') AS kept
-                          FROM unnest(%s::uuid[], %s::text[], %s::jsonb[]) each(id, code, value)
-                         GROUP BY id) change
-                 WHERE subject.id = change.id
-                """,  # noqa: S608 - of our own names
-                [
-                    [row[column] for row in chosen],
-                    [row[2] for row in chosen],
-                    [Jsonb(v) for v in left],
-                ],
-            )
+    rewrite_values(
+        [
+            (*row[:3], without_key(_value(row), key, is_below=row[3]) or None)  # nothing is left
+            for row in rows
+        ]
+    )
     work.changed("product", products)
 
 

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from products.errors import ValuesWouldBeLost
 from products.models import ProductTypeAttribute
 from products.services.locking import lock_products
+from products.services.rewriting import rewrite_values
 from products.services.unit_of_work import UnitOfWork
 
 # Each value that goes: of products, where the attribute is theirs, else of their variants.
@@ -149,28 +150,9 @@ def _take_away(doomed: Doomed) -> None:
     """Of the locked products. A value of several options keeps those that stay."""
     keys = _fetch("SELECT product_id, variant_id, code, value FROM held", doomed)
     gone = frozenset(doomed.options or ())
-    for table, column in (("products_product", 0), ("products_variant", 1)):
-        rows = [row for row in keys if (row[1] is None) == (column == 0)]
-        if not rows:
-            continue
-        left = [
-            Jsonb(without_options(orjson.loads(row[3]), gone)) if gone else None for row in rows
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""
-                UPDATE {table} subject
-                   SET attributes = (subject.attributes - change.gone) || change.kept,
-                       updated_at = now()
-                  FROM (SELECT id, array_agg(code) AS gone,
-                               coalesce(jsonb_object_agg(code, value)
-                                            FILTER (WHERE value <> 'null'), '{{}}') AS kept
-                          FROM unnest(%s::uuid[], %s::text[], %s::jsonb[]) each(id, code, value)
-                         GROUP BY id) change
-                 WHERE subject.id = change.id
-                """,  # noqa: S608 - of our own names
-                [[row[column] for row in rows], [row[2] for row in rows], left],
-            )
+    rewrite_values(
+        [(*row[:3], without_options(orjson.loads(row[3]), gone) if gone else None) for row in keys]
+    )
 
 
 def without_options(value: Any, gone: frozenset[str]) -> Any:
