@@ -1,6 +1,9 @@
 """What tests of two writers ask the database about locks."""
 
-from django.db import connection
+import threading
+from collections.abc import Callable
+
+from django.db import connection, transaction
 
 from tests.acceptance.server import wait_until
 
@@ -22,3 +25,21 @@ def somebody_waits() -> bool:
 def wait_for_a_blocked_session() -> None:
     """Raises AssertionError when nobody waits for a lock within ten seconds."""
     wait_until(somebody_waits)
+
+
+def overtake(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Let the second writer start, and wait, before the first one has committed."""
+
+    def run() -> None:
+        try:
+            second()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        first()
+        thread.start()
+        wait_for_a_blocked_session()
+    thread.join(10)
+    assert not thread.is_alive()

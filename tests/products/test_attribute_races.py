@@ -1,12 +1,10 @@
 """A value, and what it rests on, are never written and taken away past each other."""
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
 
 from catalog_project.errors import DomainError
 from products.models import Attribute, Product, ProductType
@@ -19,7 +17,7 @@ from tests.products.factories import (
     ProductFactory,
     ProductTypeFactory,
 )
-from tests.products.locks import wait_for_a_blocked_session
+from tests.products.locks import overtake
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,16 +76,5 @@ def test_a_value_never_outlives_what_it_rests_on(take: Taking, writer_is_first: 
         take(wood, kind, target)
 
     first, second = (write, take_away) if writer_is_first else (take_away, write)
-
-    def run() -> None:
-        second()
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    with transaction.atomic():
-        first()
-        thread.start()
-        wait_for_a_blocked_session()
-    thread.join(10)
-    assert not thread.is_alive()
+    overtake(first, second)
     call_command("check_catalog", "--json")

@@ -1,11 +1,9 @@
 """Two writers never close a circle together, nor overlook each other's products."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from catalog_project.errors import DomainError
 from products.documents import build
@@ -13,7 +11,7 @@ from products.errors import BundleCycle
 from products.models import Product, Relation
 from products.services.products import delete_product, publish_product, update_product
 from tests.products.factories import SYSTEM, ProductFactory
-from tests.products.locks import wait_for_a_blocked_session
+from tests.products.locks import overtake
 
 ANY_VERSION: Any = {"expected_version": None, "actor": SYSTEM}
 
@@ -36,14 +34,8 @@ def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> list
             second()
         except DomainError as refusal:
             refusals.append(refusal)
-        connection.close()
 
-    thread = threading.Thread(target=run)
-    with transaction.atomic():
-        first()
-        thread.start()
-        wait_for_a_blocked_session()
-    thread.join(10)
+    overtake(first, run)
     assert build.drifted(list(Product.objects.values_list("pk", flat=True))) == []
     return refusals
 

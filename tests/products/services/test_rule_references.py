@@ -1,6 +1,5 @@
 """What a rule of a collection names stays for as long as the rule names it."""
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
 
 from catalog_project.errors import DomainError
 from products.errors import RuleRefused, StillInUse
@@ -30,7 +28,7 @@ from tests.products.factories import (
     ProductFactory,
     ProductTypeFactory,
 )
-from tests.products.locks import wait_for_a_blocked_session
+from tests.products.locks import overtake
 
 NOUNS = (
     "brand",
@@ -206,18 +204,7 @@ def test_a_rule_never_outlives_what_it_names(noun: str, writer_is_first: bool) -
             named.take()
 
     first, second = (write, take_away) if writer_is_first else (take_away, write)
-
-    def run() -> None:
-        second()
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    with transaction.atomic():
-        first()
-        thread.start()
-        wait_for_a_blocked_session()
-    thread.join(10)
-    assert not thread.is_alive()
+    overtake(first, second)
     collection.refresh_from_db()
     assert collection.is_rule_based is writer_is_first
     call_command("check_catalog", "--json")
