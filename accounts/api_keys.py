@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("accounts.audit")
 
-MOST_KEYS = 50  # living ones of one user
+MOST_KEYS = 50  # living ones of one user, and as many that are being replaced
 OVERLAP = timedelta(days=1)
 LONGEST_OVERLAP = timedelta(days=30)
 # Prepared. It is remembered until the key ends or its next use must be noted, if not for less.
@@ -138,11 +138,12 @@ def create_api_key(
     own = role_of(owner)
     if own is None:
         raise InvalidApiKey("Without a role there is nothing that a key could do.")
+    role = checked_role(role, own)
     key = ApiKey(
         owner=owner,
         name=checked_name(name),
-        role=checked_role(role, own),
-        scopes=checked_scopes(scopes),
+        role=role,
+        scopes=checked_scopes(scopes, role),
         networks=checked_networks(networks),
         channels=checked_channels(channels),
         expires_at=checked_expiry(expires_at),
@@ -171,6 +172,8 @@ def rotate_api_key(
     old = _locked(key_id, visible)
     if not old.is_living or old.successor_id:
         raise ApiKeyIsOver
+    if _living(old.owner).count() >= 2 * MOST_KEYS:
+        raise TooManyApiKeys("Revoke replaced keys whose overlap is not over.")
     successor = ApiKey(
         owner=old.owner,
         name=old.name,
@@ -249,9 +252,13 @@ def _locked(key_id: UUID, visible: "QuerySet[ApiKey]") -> ApiKey:
 def _ensure_room(owner: User) -> None:
     """Counted under the owner's lock, so that two requests do not both find the last place."""
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
-    living = ApiKey.objects.filter(owner=owner, revoked_at=None)
-    if living.exclude(expires_at__lte=timezone.now()).count() >= MOST_KEYS:
+    if _living(owner).filter(successor=None).count() >= MOST_KEYS:
         raise TooManyApiKeys(f"{MOST_KEYS} is the most. Revoke one that is no longer needed.")
+
+
+def _living(owner: User) -> "QuerySet[ApiKey]":
+    keys = ApiKey.objects.filter(owner=owner, revoked_at=None)
+    return keys.exclude(expires_at__lte=timezone.now())
 
 
 def _facts(key: ApiKey) -> dict[str, object]:
