@@ -23,7 +23,7 @@ from accounts.api_key_rules import (
     checked_role,
     checked_scopes,
 )
-from accounts.audit import record_change
+from accounts.audit import record_change, record_key_refusal
 from accounts.callers import COLUMNS, user_from
 from accounts.channel_limits import channels_of
 from accounts.errors import (
@@ -100,15 +100,15 @@ def caller_of_key(
     if row is None:
         raise _refused("unknown", key_id, request)
     digest, role, scopes, networks, name, rate, channels, is_over, is_stale, *person = row
+    user = user_from(person)
     if not constant_time_compare(digest or b"", digest_of(secret)):
-        raise _refused("wrong secret", key_id, request)
+        raise _refused("wrong secret", key_id, request, user)
     if is_over == b"t":
-        raise _refused("over", key_id, request)
+        raise _refused("over", key_id, request, user)
     if networks != b"[]" and not _is_within(client_address(request), orjson.loads(networks or "")):
-        raise _refused("foreign network", key_id, request)
+        raise _refused("foreign network", key_id, request, user)
     if is_stale == b"t":
         _touch(key_id)
-    user = user_from(person)
     user.role_limit = ROLE_OF_GROUP[(role or b"").decode()]
     if channels != b"[]":
         user.key_channels = frozenset(map(UUID, orjson.loads(channels or b"[]")))
@@ -288,6 +288,11 @@ def _touch(key_id: UUID) -> None:
         log.warning("api_key.use_not_noted", key_id=str(key_id), error=str(error))
 
 
-def _refused(reason: str, key_id: UUID, request: "HttpRequest") -> InvalidToken:
-    log.warning("api_key.refused", key_id=str(key_id), reason=reason, ip=client_address(request))
+def _refused(
+    reason: str, key_id: UUID, request: "HttpRequest", owner: User | None = None
+) -> InvalidToken:
+    try:
+        record_key_refusal(owner, key_id=key_id, reason=reason, ip=client_address(request))
+    except DatabaseError as error:
+        log.warning("api_key.refusal_not_noted", key_id=str(key_id), error=str(error))
     return InvalidToken(reason)

@@ -21,6 +21,7 @@ KINDS = {
     "login.": "Signing in",
     "user.": "Users",
     "roles.": "Roles",
+    "channels.": "Limits to channels",
     "staff.": "Access to the admin",
     "password": "Passwords",
     "second_factor.": "Second factors",

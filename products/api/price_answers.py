@@ -63,11 +63,11 @@ def _quantity(text: str) -> int:
 
 
 def _channel(slug: str | None, user: Any) -> Channel:
-    found: Channel | None
     if slug is None:
-        found = ChannelLocale.objects.select_related("channel").get(pk=DEFAULT_VIEW).channel
-    else:
-        found = None if "\0" in slug else Channel.objects.filter(slug=slug).first()
+        channel = ChannelLocale.objects.select_related("channel").get(pk=DEFAULT_VIEW).channel
+        ensure_channel(user, channel.pk)
+        return channel
+    found = Channel.objects.filter(slug=slug).first()
     ensure_channel(user, found.pk if found else None)
     if found is None:
         raise serializers.ValidationError({"channel": f"There is no channel {slug[:100]!r}."})

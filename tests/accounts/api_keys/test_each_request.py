@@ -14,7 +14,7 @@ from accounts import api_keys
 from accounts.actors import actor_of
 from accounts.api_keys import revoke_api_key
 from accounts.key_texts import key_text, new_secret, parts_of
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, AuditEvent, User
 from accounts.services import change_password, delete_user, disable_user
 from tests.accounts.api_keys.shared import EVERYBODYS, ME, PRODUCTS
 from tests.accounts.factories import SYSTEM, UserFactory
@@ -123,6 +123,9 @@ def test_a_key_is_refused_on_the_next_request_and_the_log_says_why(
     }
     refused = [line for line in logs if line["event"] == "api_key.refused"]
     assert [line["key_id"] for line in refused] == [str(program.key.pk)] * 2
+    rows = AuditEvent.objects.filter(event="api_key.refused", user_id=program.owner.pk)
+    kept = [row.facts["reason"] for row in rows]  # one a minute, of keys that there are
+    assert kept == ([] if refused[0]["reason"] == "unknown" else [refused[0]["reason"]])
     assert program.text not in str(logs)
 
 
