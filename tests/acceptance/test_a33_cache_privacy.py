@@ -112,13 +112,13 @@ def test_no_tag_of_one_caller_makes_another_keep_what_is_not_theirs() -> None:
 
 def test_a_stored_answer_is_replayed_to_its_caller_alone(editor_user: User) -> None:
     """Not to a key of the same person either, which may be limited."""
-    body, sent = {"name": "Lumen"}, {"HTTP_IDEMPOTENCY_KEY": "one-and-the-same-key"}
+    body, sent = {"name": "Lumen"}, {"idempotency-key": "one-and-the-same-key"}
     callers = [Caller(editor_user), Program(editor_user), Caller(UserFactory.create(editor=True))]
-    answers = [each.post("/api/v1/brands", body, format="json", **sent) for each in callers]
+    answers = [each.post("/api/v1/brands", body, format="json", headers=sent) for each in callers]
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert len({answer.json()["id"] for answer in answers}) == len(callers)
     assert not any("Idempotency-Replayed" in answer for answer in answers)
-    again = callers[0].post("/api/v1/brands", body, format="json", **sent)
+    again = callers[0].post("/api/v1/brands", body, format="json", headers=sent)
     assert again["Idempotency-Replayed"] == "true"
     assert directives(again) & {"private", "no-store"}
 
