@@ -72,11 +72,11 @@ def letter(caller: APIClient, method: str, address: str) -> str:
     return LETTERS.get(answer.status_code, "y")
 
 
-def matrix(callers: dict[str, Any]) -> Iterator[str]:
-    for number, name in enumerate(callers):
-        yield f"# {number:2} {name}"
+def matrix(callers: dict[str, Any], *methods: str) -> Iterator[str]:
     for address in addresses():
-        for method in METHODS:
+        for method in methods:
+            if letter(callers["admin"], method, address) == ".":
+                continue  # there is no such method, whoever asks
             seen = "".join(letter(caller, method, address) for caller in callers.values())
             if "y" in seen:  # what nobody may do is not worth a line
                 yield f"{method:7}{address:55}{seen}"
@@ -87,15 +87,16 @@ def test_each_caller_gets_through_the_doors_that_are_meant(
 ) -> None:
     """y: comes through, x: 403, -: 401, .: 405; one letter for each caller. After a change that
     is meant, replace the lines of permissions.txt by those that this test prints."""
-    public = list(matrix(callers))
+    names = [f"# {number:2} {name}" for number, name in enumerate(callers)]
+    public = list(matrix(callers, *METHODS))
     settings.CATALOG_PUBLIC_READ = False
-    private = [f"{line}  (CATALOG_PUBLIC_READ=0)" for line in matrix(callers)]
-    now = [*public, *(line for line in private if line.partition("  (")[0] not in public)]
+    private = [line for line in matrix(callers, "GET") if line not in public]
+    now = [*names, *public, *(f"{line}  (CATALOG_PUBLIC_READ=0)" for line in private)]
     golden = GOLDEN.read_text().splitlines()
     assert now == golden, "\n".join(["These are the doors now:", *now])
 
 
-def test_the_golden_file_names_every_address(callers: dict[str, Any]) -> None:
+def test_the_golden_file_names_every_address() -> None:
     """An address that nobody may use would be missing, and is a mistake of its own."""
     named = {line.split()[1] for line in GOLDEN.read_text().splitlines() if line[0] != "#"}
     assert named == set(addresses())
@@ -109,10 +110,9 @@ def test_a_method_that_nobody_knows_is_refused_whatever_it_says(db: None) -> Non
         assert answer.status_code == 405, address
 
 
-def test_whoever_has_ended_comes_through_no_door_that_asks(callers: dict[str, Any]) -> None:
-    ended = [
-        n for n, name in enumerate(callers) if name in {"disabled", "signed out", "key: revoked"}
-    ]
+def test_whoever_has_ended_comes_through_no_door_that_asks() -> None:
+    names = [line[5:] for line in GOLDEN.read_text().splitlines() if line[0] == "#"]
+    ended = [names.index(name) for name in ("disabled", "signed out", "key: revoked")]
     # These look at the body alone.
     bodies = ("/api/v1/auth/token", "/api/v1/auth/logout ", "/api/v1/auth/password-reset")
     for line in GOLDEN.read_text().splitlines():
