@@ -3,8 +3,8 @@
 Secrets are sealed at rest (accounts/sealed_totp.py); the rules are django-otp's.
 
 A code is good once: the row of the device is locked while a code is tried, so that of two requests
-with the same code one is refused. Wrong codes slow the next try down, twice as long each time,
-wherever they come from; the counters of failed logins come on top of that.
+with the same code one is refused. Wrong codes slow the next try down, twice as long each time up to
+about an hour, wherever they come from; the counters of failed logins come on top of that.
 """
 
 import base64
@@ -35,6 +35,8 @@ RECOVERY_CODES = 10
 # 120 bits: what cannot be tried out needs no slow hash.
 RECOVERY_BYTES = 15
 TOTP_DIGITS = 6
+# The longest wait is 2^12 seconds: 21 tries a day, and three codes in a million are right.
+MOST_DOUBLINGS = 13
 
 
 def has_second_factor(user: User) -> bool:
@@ -143,6 +145,8 @@ def recovery_codes_left(user: User) -> int:
 
 
 def _accepts(device: Device, typed: str) -> bool:
+    # Whoever knows the password must not be able to shut its owner out for years.
+    device.throttling_failure_count = min(device.throttling_failure_count, MOST_DOUBLINGS)
     is_allowed, refusal = device.verify_is_allowed()
     if not is_allowed:
         until = (refusal or {}).get("locked_until") or timezone.now()

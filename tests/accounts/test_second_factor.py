@@ -12,11 +12,13 @@ from django.contrib import admin
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.test import APIClient
 
+from accounts.errors import LoginThrottled
 from accounts.models import AuditEvent, User
 from accounts.sealed_totp import SEALED, SealedTOTPDevice
 from accounts.seals import SealBroken
@@ -109,6 +111,23 @@ class TestTheApi:
             TOTPDevice.objects.update(throttling_failure_count=0)
         clock.shift(timedelta(seconds=-600 / 9))
         assert sign_in(otp=code_of(ada)).status_code == 429
+
+    @pytest.mark.parametrize("typed", ["000000", "aaaa-bbbb-cccc-dddd-eeee-ffff"])
+    def test_guessing_shuts_nobody_out_for_longer_than_an_hour_or_so(
+        self, typed: str, ada: User, clock: Any
+    ) -> None:
+        for devices in (TOTPDevice, StaticDevice):
+            devices.objects.update(
+                throttling_failure_count=40, throttling_failure_timestamp=timezone.now()
+            )
+        with pytest.raises(LoginThrottled) as refused:
+            is_right_code(ada, typed)
+        assert refused.value.wait <= 4097
+        clock.shift(timedelta(seconds=4097))
+        assert not is_right_code(ada, typed)
+        clock.shift(timedelta(seconds=4097))
+        assert is_right_code(ada, code_of(ada))
+        assert is_right_code(ada, ada.codes[0])  # type: ignore[attr-defined]  # the fixture's
 
     def test_keys_are_for_machines_and_need_no_code(self, ada: User) -> None:
         assert Program(ada).get(ME).status_code == 200
