@@ -24,6 +24,7 @@ CLOSED = frozenset({"auth", "api-keys"})
 OPEN = frozenset({("GET", "/api/v1/auth/me"), ("HEAD", "/api/v1/auth/me")})
 # Parts of products that a program of its own may be in charge of.
 PARTS = frozenset({"media", "costs"})
+METHODS = ("get", "post", "put", "patch", "delete")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_WORD = re.compile(r"\^?api/v1/\^?([a-z][a-z-]*)")
 
@@ -69,14 +70,20 @@ def _least_roles() -> Mapping[str, Role]:
     """The least role that may do anything of what a scope is for: the views are asked."""
     found: dict[str, Role] = {}
     for route, view in _routes():
-        for method, action in getattr(view, "actions", {}).items():
+        for method, action in _actions(view).items() if FIRST_WORD.match(route) else ():
             if scope := scope_of(method.upper(), ROOT + rule_of(route)):
                 least = min(filter(partial(_may, view, method, action), Role))
                 found[scope] = min(least, found.get(scope, least))
     return dict(sorted(found.items()))
 
 
-def _may(view: Any, method: str, action: str, role: Role) -> bool:
+def _actions(view: Any) -> Mapping[str, str | None]:
+    """The methods that a view answers, each with the name of its action, if that has one."""
+    known: Mapping[str, str] | None = getattr(view, "actions", None)
+    return known or {name: None for name in METHODS if hasattr(view.cls, name)}
+
+
+def _may(view: Any, method: str, action: str | None, role: Role) -> bool:
     somebody = User()
     somebody.loaded_roles = [role.group_name]
     asked: Any = SimpleNamespace(method=method.upper(), user=somebody)
