@@ -26,6 +26,12 @@ DIMENSIONS = """
       WHERE v.size_unit <> '')
 """
 
+# Of the product's media, the ids of those that show the variant, in its own order.
+SHOWN_BY = """
+    array_to_json(ARRAY(SELECT shown.media_id FROM products_variantmedia shown
+                         WHERE shown.variant_id = v.id ORDER BY shown.position, shown.id))
+"""
+
 # jsonb forgets the order of keys, so the options are written in the product's order.
 OPTIONS = """
     (SELECT ('{' || coalesce(string_agg(
@@ -76,7 +82,8 @@ def first_variants(prices: str, availability: str) -> str:
                {prices} AS prices, {tax_class_of("v")} AS tax_class,
                {availability} AS availability, v.track_inventory,
                v.backorder_policy, v.backorder_limit,
-               {WEIGHT} AS weight, {DIMENSIONS} AS dimensions, v.metadata, v.position
+               {WEIGHT} AS weight, {DIMENSIONS} AS dimensions,
+               {SHOWN_BY} AS media, v.metadata, v.position
           FROM products_variant v WHERE v.product_id = p.id AND {ACTIVE}
          ORDER BY v.position, v.id LIMIT {SHOWN}) item))
     """

@@ -120,6 +120,7 @@ class VariantValues(TypedDict, total=False):
     prices: list[PriceValues]
     tax_class: str | TaxClass | None  # its code, or the row; None: that of the product
     external_ids: list[ExternalIdValues]  # all of them
+    media: list[UUID | str]  # which of the product's show it, by id or URL; all of them, in order
 
 
 class MediaValues(TypedDict, total=False):
@@ -127,12 +128,11 @@ class MediaValues(TypedDict, total=False):
     url: str
     file: StoredFile  # instead of a URL, for new media; its bytes say of which kind it is
     kind: str  # of what a URL shows
+    replaces: UUID  # media that this file stands in for, and whose variants it shows from now on
     fetch: bool  # let the worker make a copy of what the URL shows
     alt: str
     focal_point: FocalPoint | None
     position: int
-    variant: UUID | None
-    as_shown: bool  # `variant` is what a document said, which is None where it hides the variant
     translations: Translations  # all of them
     translation_changes: TranslationChanges  # or those that change
 

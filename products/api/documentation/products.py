@@ -54,7 +54,7 @@ BODY: dict[str, Any] = {
     "tax_class": "reduced",
     "attributes": {"material": "enamel"},
     "categories": [CATEGORY["id"]],
-    "variants": [VARIANT_BODY],
+    "variants": [{**VARIANT_BODY, "media": [MEDIA_BODY["url"]]}],
     "media": [MEDIA_BODY],
 }
 PRODUCT: dict[str, Any] = {
