@@ -12,7 +12,7 @@ from rest_framework import serializers
 from catalog_project.api.serializers import ServedInstant, ServedMoney, ServedSerializer
 from products.api.in_locale import InLocale
 from products.api.media_shapes import MediaIds
-from products.api.variant_answers import Dimensions, Weight
+from products.api.variant_answers import Dimensions, OptionSummary, Weight
 from products.documents.listing import BODY_FIELDS
 from products.documents.stock import AVAILABILITIES
 from products.documents.variants import SHOWN
@@ -235,17 +235,11 @@ class Seo(serializers.Serializer[Any]):
     description = serializers.CharField()
 
 
-class OptionSummary(serializers.Serializer[Any]):
-    """An option that shoppers choose by, with the values that variants have."""
-
-    name = serializers.CharField()
-    values = serializers.ListField(child=serializers.CharField())
-
-
 class RelationResponse(serializers.Serializer[Any]):
     """Another product that goes with this one."""
 
     kind = serializers.CharField(help_text="The code of a relation kind.")
+    kind_name = serializers.CharField(help_text="What shoppers read above it.")
     product = serializers.UUIDField()
     variant = serializers.UUIDField(allow_null=True, help_text="Null: the product in general.")
     quantity = serializers.IntegerField(help_text="Of the part of a bundle; else 1.")

@@ -32,6 +32,7 @@ from products.services.media_rows import new_media
 from products.services.merge_patch import with_metadata
 from products.services.naming import free_slugs, with_made_slug
 from products.services.naming_rows import with_rows
+from products.services.option_texts import ensure_known_options
 from products.services.plain import assign_plain, ensure_references, plain_values
 from products.services.references import ensure_unreferenced
 from products.services.relations import (
@@ -90,6 +91,7 @@ def _create(items: Sequence[ProductValues], actor: Actor) -> list[UUID]:
         for product, item in zip(products, items, strict=True):
             rows, amounts = new_variants(product, item.get("variants", []))
             product.option_names = all_option_names(product, [row.options for row in rows])
+            ensure_known_options(product, {})
             variants += rows
             prices += amounts
             external_ids += new_external_ids(product, None, item.get("external_ids", []))
@@ -156,6 +158,8 @@ def update_product(
             archive_parts([product], is_archived=product.is_archived)
             work.reprint(related)
         is_changed = _write_contents(work, product, values) or bool(fields)
+        if "translations" in fields:
+            ensure_known_options(product, translations)
         if kinds:
             rows = kinds.rows(product_id, values["relations"])
             is_changed |= write_relations(work, product_id, rows)

@@ -53,6 +53,8 @@ class RelationKindValues(TypedDict, total=False):
     is_symmetric: bool
     is_bundle: bool
     position: int
+    translations: Translations  # all of them
+    translation_changes: TranslationChanges  # or those that change
 
 
 class PriceValues(TypedDict, total=False):
@@ -85,6 +87,8 @@ class PriceListValues(TypedDict, total=False):
 class TaxClassValues(TypedDict, total=False):
     code: str
     name: str
+    translations: Translations  # all of them
+    translation_changes: TranslationChanges  # or those that change
 
 
 class WeightValues(TypedDict):
@@ -212,7 +216,7 @@ class AttributeFields(TypedDict, total=False):
     rules: dict[str, Any]
     group: str
     position: int
-    translations: dict[str, dict[str, str]]  # locale -> {"name": ...}
+    translations: dict[str, dict[str, str]]  # locale -> {"name": …, "group": …}
     options: list[OptionValues]  # all of them, in order
 
 
@@ -226,6 +230,8 @@ class ProductTypeValues(TypedDict, total=False):
     name: str
     slug: str
     attributes: list[AssignmentValues]  # all of them, in order
+    translations: Translations  # all of them
+    translation_changes: TranslationChanges  # or those that change
 
 
 class CollectionValues(TypedDict, total=False):

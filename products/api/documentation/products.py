@@ -72,7 +72,7 @@ PRODUCT: dict[str, Any] = {
     "tax_class": TAX_CLASS,
     "price_range": {"currency": "USD", "min": "19.90", "max": "19.90"},
     "availability": "in_stock",
-    "options": [{"name": "Color", "values": ["Blue"]}],
+    "options": [{"name": "Color", "label": "Color", "values": ["Blue"], "labels": ["Blue"]}],
     "variant_count": 1,
     "variants": [VARIANT],
     "more_variants": None,

@@ -77,9 +77,13 @@ def options(product: Product, variants: list[Variant]) -> list[dict[str, Any]]:
     for variant in variants:
         for name, value in variant.options.items():
             found.get(name, {}).setdefault(value, variant.position)
-    return [
-        {"name": name, "values": sorted(values, key=lambda value: (values[value], value))}
+    ordered = {
+        name: sorted(values, key=lambda value: (values[value], value))
         for name, values in found.items()
+    }
+    return [
+        {"name": name, "label": name, "values": values, "labels": values}
+        for name, values in ordered.items()
     ]
 
 
