@@ -24,7 +24,7 @@ from products.documents.relations import RELATIONS
 from products.documents.stock import AVAILABILITY, PRODUCT_AVAILABILITY
 from products.documents.tax_classes import tax_class_of
 from products.documents.translations import TEXTS, text_of
-from products.documents.variants import MORE, SUMMARIES, first_variants
+from products.documents.variants import LABELLED_OPTIONS, MORE, SUMMARIES, first_variants
 
 BATCH = 2_000
 
@@ -54,7 +54,8 @@ BODY = f"""
         to_json(p.tags) AS tags,
         {PRICE_RANGE} AS price_range, {tax_class_of("p")} AS tax_class, stock.availability,
         to_json(p.option_names) AS option_names,
-        summary.options, summary.variant_count, {VARIANTS} AS variants, {MORE} AS more_variants,
+        {LABELLED_OPTIONS} AS options, summary.variant_count,
+        {VARIANTS} AS variants, {MORE} AS more_variants,
         {MEDIA} AS media, p.metadata,
         (SELECT row_to_json(item) FROM (
             SELECT text.seo_title AS title, text.seo_description AS description) item) AS seo,

@@ -6,7 +6,7 @@ from products.models.costs import Cost
 from products.models.documents import Document, DocumentPrint
 from products.models.external_ids import ExternalId
 from products.models.listings import Listing
-from products.models.media import Media, MediaFetch, Rendition
+from products.models.media import Media, MediaFetch, Rendition, VariantMedia
 from products.models.price_history import PriceListRecord, PriceRecord
 from products.models.price_lists import PriceList
 from products.models.prices import Price
@@ -58,6 +58,7 @@ __all__ = [
     "StockLevel",
     "TaxClass",
     "Variant",
+    "VariantMedia",
     "ViewStamp",
     "Watermark",
 ]
