@@ -18,6 +18,7 @@ from django.http import HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.datastructures import MultiValueDict
 
+from products.admin.asked_once import forget
 from products.admin.category_choices import is_id
 from products.admin.shown_inputs import (
     OPENED,
@@ -242,6 +243,7 @@ class ConflictPage:
         """The forms as somebody gets them who opens the page now."""
         opening = copy(request)
         opening.method = "GET"
+        forget(opening)
         fields = flatten_fieldsets(self.get_fieldsets(opening, obj))  # type: ignore[attr-defined]  # likewise
         form = self.get_form(opening, obj, change=True, fields=fields)  # type: ignore[attr-defined]  # likewise
         formsets, _ = self._create_formsets(opening, obj, change=True)  # type: ignore[attr-defined]  # likewise

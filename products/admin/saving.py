@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 
 from accounts.actors import Actor, actor_of
 from catalog_project.errors import DomainError
+from products.admin.asked_once import forget
 from products.admin.conflicts import Conflict, ConflictPage
 from products.admin.forms import LABELS, VersionedForm
 from products.admin.history import HistoryPage
@@ -64,6 +65,7 @@ class ServiceAdmin(RoleRights, ConflictPage, HistoryPage, CappedLists, ModelAdmi
         settled: Conflict | None = None
         for _ in range(MOST_CONFLICTS):
             request.refusal = None  # type: ignore[attr-defined]  # for get_form
+            forget(request)
             if conflict := self.conflict_of(request, object_id):
                 if not conflict.is_settled:
                     return self.conflict_page(request, conflict)
