@@ -17,23 +17,6 @@ if TYPE_CHECKING:
 NOT_VALUES = {"expected_version", "id", "DELETE"}
 
 
-# Where the column's own name is not what staff say.
-LABELS = {
-    "alt": "Alternative text",
-    "compare_at": "Former price",
-    "is_active": "Active",
-    "is_bundle": "Bundle",
-    "is_filterable": "Filter of lists",
-    "is_localizable": "A value per locale",
-    "is_per_channel": "A value per channel",
-    "is_searchable": "Found by the search",
-    "is_symmetric": "In both directions",
-    "min_quantity": "From this quantity on",
-    "seo_description": "SEO description",
-    "seo_title": "SEO title",
-}
-
-
 class ReadingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The model instance stays what the database holds; nothing is saved from here."""
 

@@ -16,6 +16,7 @@ from products.admin.category_choices import IdSelect, is_id
 from products.admin.counting import count_of
 from products.admin.forms import ReadingForm
 from products.admin.inlines import PartFormSet, PartInline
+from products.admin.labels import heading
 from products.admin.saving import FACTS
 from products.models import Relation, RelationKind, Variant
 from products.models.relations import MAX_QUANTITY
@@ -183,7 +184,15 @@ class RelationInline(PartInline):
 
 @admin.register(RelationKind)
 class RelationKindAdmin(ShapingAdmin):
-    list_display = ("name", "code", "is_bundle", "is_symmetric", "uses", "position", "changed_at")
+    list_display = (
+        "name",
+        "code",
+        heading("is_bundle", boolean=True),
+        heading("is_symmetric", boolean=True),
+        "uses",
+        heading("position"),
+        "changed_at",
+    )
     search_fields = ("code", "name")
     ordering = ("position", "code")
     fieldsets = (

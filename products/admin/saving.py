@@ -16,8 +16,9 @@ from accounts.actors import Actor, actor_of
 from catalog_project.errors import DomainError
 from products.admin.asked_once import forget
 from products.admin.conflicts import Conflict, ConflictPage
-from products.admin.forms import LABELS, VersionedForm
+from products.admin.forms import VersionedForm
 from products.admin.history import HistoryPage
+from products.admin.labels import LABELS
 from products.admin.paging import CappedLists
 from products.admin.rights import RoleRights
 from products.errors import InvalidValue, StaleVersion

@@ -37,8 +37,9 @@ class Page:
     def read(self, form: Any, row: str = "") -> None:
         for bound in form:
             name = bound.name
-            if name in NOT_SHOWN or (row and name in form.structural):
-                continue
+            is_own = name in NOT_SHOWN or (row and name in form.structural)
+            if is_own or bound.field.disabled or "disabled" in bound.field.widget.attrs:
+                continue  # browsers send nothing of what is disabled
             key = f"{row}/{name}" if row else name
             held = dict(_held(bound.field.widget, key, bound.value()))
             self.values.update(held)
