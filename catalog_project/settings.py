@@ -200,7 +200,7 @@ BODY_MAX_BYTES = env.integer("BODY_MAX_BYTES", 2 * 1024**2, least=1_024, most=10
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 20 * 1024**2, least=1_024, most=1024**3)
 JSON_MAX_DEPTH = env.integer("JSON_MAX_DEPTH", 32, least=4, most=512)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # a page of the admin with all its tabs
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Request rates ----------------------------------------------------------------------------
