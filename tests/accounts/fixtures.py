@@ -13,7 +13,8 @@ from rest_framework.test import APIClient
 from accounts.actors import Actor
 from accounts.api_keys import create_api_key
 from accounts.models import User
-from accounts.scopes import all_scopes
+from accounts.roles import ROLE_OF_GROUP, Role, role_of
+from accounts.scopes import scopes_for
 from accounts.sessions import TokenPair, start_session
 from tests.accounts.factories import UserFactory
 
@@ -39,7 +40,8 @@ class Program(APIClient):
         super().__init__()
         self.owner = owner
         actor = Actor(user_id=owner.pk, label=owner.username, source="api")
-        facts = {"name": "import", "scopes": scopes or all_scopes(), **facts}
+        held = ROLE_OF_GROUP[facts["role"]] if "role" in facts else role_of(owner) or Role.VIEWER
+        facts = {"name": "import", "scopes": scopes or scopes_for(held), **facts}
         self.key, self.text = create_api_key(owner, **facts, actor=actor)
         self.credentials(HTTP_X_API_KEY=self.text)
 
