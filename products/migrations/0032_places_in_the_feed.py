@@ -6,7 +6,7 @@ import products.models.changes
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0027_translated_collections")]
+    dependencies = [("products", "0031_more_translations")]
 
     operations = [
         migrations.AlterField(

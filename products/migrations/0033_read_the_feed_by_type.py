@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("products", "0028_places_in_the_feed")]
+    dependencies = [("products", "0032_places_in_the_feed")]
 
     operations = [
         AddIndexConcurrently(
