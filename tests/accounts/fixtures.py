@@ -7,6 +7,7 @@ services take.
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from accounts.actors import Actor
@@ -49,6 +50,20 @@ class Program(APIClient):
 def quick_password_hashing(settings: Any) -> None:
     """Hashing is slow on purpose. A module that is about that overrides this fixture."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def exports_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that calls every address need not close what it does not read. A module that is about
+    streams overrides this fixture."""
+
+    def whole(stream: Any, **facts: Any) -> HttpResponse:
+        try:
+            return HttpResponse(b"".join(stream), **facts)
+        finally:
+            stream.close()
+
+    monkeypatch.setattr("products.api.exports.StreamingHttpResponse", whole)
 
 
 @pytest.fixture
