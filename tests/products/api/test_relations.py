@@ -74,14 +74,14 @@ def test_relations_are_written_with_the_product_in_their_order(editor: Any, anon
     }
     created = editor.post(PRODUCTS, body)
     assert created.status_code == 201
-    expected = [
+    expected: list[dict[str, Any]] = [
         {"kind": "accessory", "product": str(spoon.pk), "variant": str(spoons.pk), "quantity": 1},
         {"kind": "accessory", "product": str(lid.pk), "variant": None, "quantity": 1},
         {"kind": "replacement", "product": str(new.pk), "variant": None, "quantity": 1},
     ]
     names = dict(RelationKind.objects.values_list("code", "name"))
     for each in expected:
-        each["kind_name"] = names[str(each["kind"])]
+        each["kind_name"] = names[each["kind"]]
     assert created.json()["relations"] == expected
     path = f"{PRODUCTS}/{created.json()['id']}"
     same = editor.patch(path, {"relations": body["relations"]})
