@@ -11,10 +11,14 @@ class ProductsConfig(AppConfig):
         from accounts.channel_limits import tell_channels  # noqa: PLC0415
         from catalog_project.ops.metrics import register_gauge  # noqa: PLC0415
         from products.documents import gauges  # noqa: PLC0415
-        from products.services.channels import channel_slugs, ensure_first_channel  # noqa: PLC0415
+        from products.services.channels import (  # noqa: PLC0415
+            channel_slugs,
+            ensure_first_channel,
+            hold_channels,
+        )
 
         post_migrate.connect(lambda **_: ensure_first_channel(), sender=self, weak=False)
-        tell_channels(channel_slugs)
+        tell_channels(channel_slugs, hold_channels)
 
         register_gauge(
             "catalog_published_products",
