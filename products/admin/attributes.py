@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from accounts.actors import Actor
 from accounts.roles import Role, has_role
 from products.admin.forms import VersionedForm
+from products.admin.labels import Labelled, heading
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import JSONObjectField, ParsedField
 from products.admin.translations import TranslatedAdmin, TranslationInputs
@@ -171,8 +172,13 @@ class ShapingAdmin(ServiceAdmin):
 @admin.register(Attribute)
 class AttributeAdmin(ShapingAdmin):
     form = AttributeForm
-    list_display = ("code", "name", "type", "group", "position", "changed_at")
-    list_filter = ("type", "is_filterable", "is_localizable", "is_per_channel")
+    list_display = ("code", "name", "type", "group", heading("position"), "changed_at")
+    list_filter = (
+        "type",
+        ("is_filterable", Labelled),
+        ("is_localizable", Labelled),
+        ("is_per_channel", Labelled),
+    )
     search_fields = ("code", "name")
     ordering = ("code",)
     fieldsets = (

@@ -17,6 +17,7 @@ from accounts.actors import Actor
 from accounts.roles import Role, has_role
 from products.admin.counting import count_of
 from products.admin.forms import VersionedForm
+from products.admin.labels import heading
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import money
 from products.admin.translations import TranslatedAdmin, TranslationInputs
@@ -96,7 +97,7 @@ class PriceListAdmin(PublisherShapes):
         "currency",
         "priority",
         "customer_group",
-        "is_active",
+        heading("is_active", boolean=True),
         "price_count",
     )
     search_fields = ("name", "code")
@@ -162,7 +163,7 @@ class PriceAdmin(ServiceAdmin):
         "product",
         "price_list",
         "shown",
-        "min_quantity",
+        heading("min_quantity"),
         "valid_from",
         "valid_until",
     )

@@ -16,6 +16,7 @@ from products.admin.category_choices import IdSelect, is_id
 from products.admin.counting import count_of
 from products.admin.forms import ReadingForm, VersionedForm
 from products.admin.inlines import PartFormSet, PartInline
+from products.admin.labels import heading
 from products.admin.saving import FACTS
 from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.models import Relation, RelationKind, Variant
@@ -189,7 +190,15 @@ class RelationKindForm(TranslationInputs, VersionedForm):
 @admin.register(RelationKind)
 class RelationKindAdmin(TranslatedAdmin, ShapingAdmin):
     form = RelationKindForm
-    list_display = ("name", "code", "is_bundle", "is_symmetric", "uses", "position", "changed_at")
+    list_display = (
+        "name",
+        "code",
+        heading("is_bundle", boolean=True),
+        heading("is_symmetric", boolean=True),
+        "uses",
+        heading("position"),
+        "changed_at",
+    )
     search_fields = ("code", "name")
     ordering = ("position", "code")
     fieldsets = (

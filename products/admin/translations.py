@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from products.admin.asked_once import asked_once
 from products.admin.option_words import (
     FIELD,
     OptionWordsField,
@@ -94,11 +95,21 @@ class TranslatedAdmin:
         tabs = [
             (
                 locale.name,
-                {"fields": [field_name(locale.code, text) for text in texts], "classes": ["tab"]},
+                {
+                    "fields": [
+                        *(field_name(locale.code, text) for text in texts),
+                        *self.more_in_locale(request, obj, locale.code),
+                    ],
+                    "classes": ["tab"],
+                },
             )
             for locale in other_locales(request)
         ]
         return [*fieldsets, *tabs]
+
+    def more_in_locale(self, request: Any, obj: Any, code: str) -> list[str]:
+        """Inputs of the row beside its texts."""
+        return []
 
     def _inputs(self, request: "HttpRequest") -> dict[str, forms.Field]:
         texts = TEXTS[self.opts.model_name]  # type: ignore[attr-defined]  # likewise
@@ -125,12 +136,13 @@ class TranslatedAdmin:
 
 
 def other_locales(request: Any) -> list[Locale]:
-    """Asked once for a page."""
-    if not hasattr(request, "other_locales"):
-        rows = Locale.objects.filter(is_default=False).select_related("fallback").order_by("code")
-        request.other_locales = list(rows[:MOST_LOCALES])
-    locales: list[Locale] = request.other_locales
-    return locales
+    return all_locales(request)[1:]
+
+
+def all_locales(request: Any) -> list[Locale]:
+    """The default one, then the others that have a tab."""
+    rows = Locale.objects.select_related("fallback").order_by("-is_default", "code")
+    return asked_once(request, "locales", lambda: list(rows[: MOST_LOCALES + 1]))
 
 
 def _input(locale: Locale, text: str, most: int) -> forms.Field:

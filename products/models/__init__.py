@@ -1,6 +1,6 @@
 from products.models.brands import Brand
 from products.models.categories import Category
-from products.models.changes import Change
+from products.models.changes import Change, ChangeHorizon
 from products.models.channels import Channel, ChannelLocale, Locale, ViewStamp
 from products.models.costs import Cost
 from products.models.documents import Document, DocumentPrint
@@ -30,6 +30,7 @@ __all__ = [
     "Brand",
     "Category",
     "Change",
+    "ChangeHorizon",
     "Channel",
     "ChannelLocale",
     "Collection",

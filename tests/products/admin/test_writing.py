@@ -24,7 +24,7 @@ from products.services.categories import create_category
 from products.services.products import create_product, publish_product, update_product
 from products.services.variant_batches import create_variants
 from tests.accounts.factories import SYSTEM
-from tests.products.admin.pages import change_url, errors, form_fields, send, url
+from tests.products.admin.pages import change_url, errors, send, url
 from tests.products.pictures import picture
 
 pytestmark = pytest.mark.django_db
@@ -251,49 +251,6 @@ def test_categories_keep_the_order_in_which_they_were_chosen(
     fields = {"primary_category": str(belts), "other_categories": [str(art)]}
     send(publisher_browser, change_url(product), fields)
     assert truth(product)["categories"] == [str(belts), str(art)]
-
-
-def test_a_stale_form_saves_nothing_and_says_so(
-    publisher_browser: Client, product: Product, media_folder: Path
-) -> None:
-    page = publisher_browser.get(change_url(product))
-    update_product(
-        product.pk,
-        values={"name": "Meanwhile"},
-        expected_version=None,
-        may_publish=False,
-        actor=SYSTEM,
-    )
-    files = list(media_folder.rglob("*.*"))
-    fields = {
-        **form_fields(page, "product_form"),
-        "name": "Too late",
-        "media-TOTAL_FORMS": "2",
-        "media-1-upload": SimpleUploadedFile("b.png", picture()),
-    }
-    response: Any = publisher_browser.post(change_url(product), fields)
-    (message,) = errors(response)
-    assert "you edited version 2, by now it is version 3. Nothing was saved." in message
-    assert "Too late" in response.content.decode()  # what was typed is not lost
-    product.refresh_from_db()
-    assert (product.name, product.version) == ("Meanwhile", 3)
-    assert list(media_folder.rglob("*.*")) == files
-
-
-def test_a_version_that_turns_stale_while_saving_is_refused_too(
-    publisher_browser: Client, product: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between the form's own look and the service's lock."""
-
-    def slow(key: Any, **options: Any) -> None:
-        Product.objects.filter(pk=key).update(version=9)
-        update_product(key, **options)
-
-    monkeypatch.setattr("products.admin.products.services.update_product", slow)
-    response = send(publisher_browser, change_url(product), {"name": "Too late"})
-    assert "Nothing was saved" in errors(response)[0]
-    product.refresh_from_db()
-    assert (product.name, product.version) == ("Oxford Shirt", 2)
 
 
 def test_a_form_without_its_version_saves_nothing(
