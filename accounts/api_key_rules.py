@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.channel_limits import channel_names
+from accounts.channel_limits import held_channels
 from accounts.errors import InvalidApiKey
 from accounts.roles import ROLE_OF_GROUP, Role
 from accounts.scopes import all_scopes, scopes_for
@@ -42,10 +42,11 @@ def checked_channels(
     *,
     kept: Collection[UUID] = (),
 ) -> list[UUID]:
-    """Of a key or of a user; `kept` are those that stood there already, deleted ones, too."""
+    """Of a key or of a user, in the transaction that stores them; `kept` are those that stood there
+    already, deleted ones of an older release, too."""
     if len(channels) > MOST_CHANNELS:
         raise refusal(f"Name at most {MOST_CHANNELS} channels.", pointer="/channels")
-    known = channel_names() if channels else {}
+    known = held_channels(channels)
     for n, key in enumerate(channels):
         if key not in known and key not in kept:
             raise refusal(f"There is no channel {key}.", pointer=f"/channels/{n}")

@@ -119,6 +119,7 @@ def caller_of_key(
     )
 
 
+@transaction.atomic
 def create_api_key(
     owner: User,
     *,

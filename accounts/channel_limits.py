@@ -132,13 +132,21 @@ def rule_of(route: str) -> str:
     return plain.removeprefix("api/v1/")
 
 
-# Who is calling knows nothing about the catalog: the catalog tells what its channels are called.
+# Who is calling knows nothing about the catalog: the catalog tells what its channels are called,
+# and keeps those that a limit shall name from going before the limit is stored.
+Holder = Callable[[Collection[UUID]], Collection[UUID]]
 _tellers: list[Callable[[], Mapping[UUID, str]]] = []
+_holders: list[Holder] = []
 
 
-def tell_channels(teller: Callable[[], Mapping[UUID, str]]) -> None:
-    """Say who knows the slug of each channel."""
-    _tellers[:] = [teller]
+def tell_channels(teller: Callable[[], Mapping[UUID, str]], holder: Holder) -> None:
+    """Say who knows the slug of each channel, and who holds channels."""
+    _tellers[:], _holders[:] = [teller], [holder]
+
+
+def held_channels(channels: Collection[UUID]) -> Collection[UUID]:
+    """Those of them that there are; none of these goes before the transaction ends."""
+    return _holders[0](channels) if _holders and channels else ()
 
 
 def channel_names() -> Mapping[UUID, str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from accounts.actors import Actor
 
 
+@transaction.atomic
 def create_user(
     *,
     username: str,

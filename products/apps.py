@@ -13,11 +13,15 @@ class ProductsConfig(AppConfig):
         from products.changes import gauges as feed  # noqa: PLC0415
         from products.changes.horizon import settle_places  # noqa: PLC0415
         from products.documents import gauges  # noqa: PLC0415
-        from products.services.channels import channel_slugs, ensure_first_channel  # noqa: PLC0415
+        from products.services.channels import (  # noqa: PLC0415
+            channel_slugs,
+            ensure_first_channel,
+            hold_channels,
+        )
 
         post_migrate.connect(lambda **_: ensure_first_channel(), sender=self, weak=False)
         post_migrate.connect(lambda **_: settle_places(), sender=self, weak=False)
-        tell_channels(channel_slugs)
+        tell_channels(channel_slugs, hold_channels)
 
         register_gauge(
             "catalog_published_products",

@@ -3,7 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.validators import validate_unicode_slug
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    validate_unicode_slug,
+)
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,10 +19,18 @@ if TYPE_CHECKING:
     from catalog_project.errors import DomainError
 
 NOT_VALUES = {"expected_version", "id", "DELETE"}
+# What a column of whole numbers holds: the models are not asked, and the database would stumble.
+COLUMN = (MinValueValidator(-(2**31)), MaxValueValidator(2**31 - 1))
 
 
 class ReadingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The model instance stays what the database holds; nothing is saved from here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if type(field) is forms.IntegerField:  # its subclasses are decimals and shares
+                field.validators = [*field.validators, *COLUMN]
 
     def _post_clean(self) -> None:
         """Leaves the instance alone: what is valid is said by the services and constraints."""

@@ -215,7 +215,7 @@ class CategoryViewSet(TranslatedNounViewSet):
         if wanted not in (None, "true", "false"):
             raise serializers.ValidationError({"counts": ["Give true or false."]})
         if wanted == "true":
-            counts = count_products([row.pk for row in rows])
+            counts = count_products([row.pk for row in rows], view=self.view.number)
             for row in rows:
                 row.product_counts = counts[row.pk]  # type: ignore[attr-defined]  # for the shape
         served: Served = self.get_serializer(rows, many=True).data

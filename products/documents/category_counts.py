@@ -10,13 +10,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from products.documents.publication import VISIBLE
+from products.documents.publication import visible
+from products.models.channels import DEFAULT_VIEW
 
-COUNTS = f"""
+COUNTS = """
     WITH asked (id) AS (SELECT unnest(%(ids)s::uuid[])),
     shown AS MATERIALIZED (
         SELECT product_id, category_ids FROM products_document
-         WHERE {VISIBLE} AND category_ids && %(ids)s::uuid[]),
+         WHERE {visible} AND category_ids && %(ids)s::uuid[]),
     direct AS (
         SELECT pc.category_id AS id, count(*) AS number
           FROM products_productcategory pc JOIN shown USING (product_id)
@@ -38,10 +39,12 @@ class ProductCounts:
     subtree: int
 
 
-def count_products(category_ids: Sequence[UUID]) -> dict[UUID, ProductCounts]:
-    """What shoppers find now, in one statement for any number of categories."""
+def count_products(
+    category_ids: Sequence[UUID], *, view: int = DEFAULT_VIEW
+) -> dict[UUID, ProductCounts]:
+    """What shoppers of the view find now, in one statement for any number of categories."""
     if not category_ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"ids": list(category_ids)})
+        cursor.execute(COUNTS.replace("{visible}", visible(view)), {"ids": list(category_ids)})
         return {key: ProductCounts(*numbers) for key, *numbers in cursor.fetchall()}

@@ -4,8 +4,6 @@ Fragments of the statement in `build`: `p` is the product, `listing` its row for
 which most products do not have. The conditions below read what `build` wrote.
 """
 
-from products.models.channels import DEFAULT_VIEW
-
 # A datetime of Python holds no infinity.
 BEGINNING = "'0001-01-01T00:00:00Z'::timestamptz"
 END = "'9999-12-31T00:00:00Z'::timestamptz"
@@ -34,6 +32,3 @@ def visible(view: int) -> str:
 def in_any_status(view: int) -> str:
     """What an editor sees: each product in whatever status, as it is now."""
     return f"view_id = {view:d} AND holds_from <= now() AND holds_until > now()"
-
-
-VISIBLE = visible(DEFAULT_VIEW)

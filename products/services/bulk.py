@@ -12,6 +12,7 @@ GROWING = (
     "products_price",
     "products_pricerecord",
     "products_media",
+    "products_variantmedia",
     "products_productcategory",
     "products_externalid",
     "products_relation",

@@ -1,12 +1,13 @@
 """Writes of channels, and of the pairs of channel and locale that documents are printed for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
 
 from accounts.actors import Actor
+from accounts.limited_callers import count_limited_to
 from products.errors import InvalidValue, StillInUse
 from products.models import Locale, PriceList, Product
 from products.models.channels import DEFAULT_VIEW, Channel, ChannelLocale
@@ -48,6 +49,16 @@ def ensure_first_channel() -> None:
 def channel_slugs() -> dict[UUID, str]:
     """The slug of each channel."""
     return dict(Channel.objects.order_by("slug").values_list("pk", "slug"))
+
+
+def hold_channels(channels: Collection[UUID]) -> set[UUID]:
+    """Those of them that there are; who deletes one waits for the end of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM products_channel WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",
+            [list(channels)],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def create_channel(*, values: ChannelValues, actor: Actor) -> Channel:
@@ -104,6 +115,7 @@ def delete_channel(
         channel = lock_row(Channel, channel_id, expected_version=expected_version)
         if _is_default(channel):
             raise StillInUse("It is the shop's default channel: rename it instead.")
+        _ensure_nobody_is_limited_to(channel)
         _ensure_no_price_lists(channel_id)
         settle_keyed_losses(work, channel=channel.slug, accept_loss=accept_loss)
         leave_channel(work, channel_id)
@@ -115,6 +127,17 @@ def delete_channel(
 
 def _is_default(channel: Channel) -> bool:
     return ChannelLocale.objects.filter(pk=DEFAULT_VIEW, channel=channel).exists()
+
+
+def _ensure_nobody_is_limited_to(channel: Channel) -> None:
+    """A limit without its channel would open nothing, and without the id everything."""
+    Channel.objects.select_for_update().get(pk=channel.pk)  # wait for those who hold it
+    people, keys = count_limited_to(channel.pk)
+    if people or keys:
+        raise StillInUse(
+            f"{people} people and {keys} API keys are limited to this channel: give the people "
+            "other channels, and revoke the keys."
+        )
 
 
 def _ensure_no_price_lists(channel_id: UUID) -> None:

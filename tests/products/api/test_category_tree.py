@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from products.models import Category
-from tests.products.factories import CategoryFactory, ProductFactory
+from products.services.channels import create_channel
+from products.services.listings import write_listings
+from tests.products.factories import SYSTEM, CategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/categories"
@@ -83,6 +85,16 @@ def test_products_are_counted_as_shoppers_find_them(anonymous: Any, shop: Shop) 
     one = anonymous.get(f"{URL}/kitchen?counts=true").json()
     assert (one["child_count"], one["product_counts"]) == (1, {"direct": 1, "subtree": 2})
     assert "product_counts" not in anonymous.get(f"{URL}/kitchen").json()
+
+
+def test_products_are_counted_as_the_channel_shows_them(anonymous: Any, shop: Shop) -> None:
+    hidden, _ = (ProductFactory.create(categories=[shop.mugs]) for _ in range(2))
+    create_channel(values={"name": "Outlet"}, actor=SYSTEM)
+    items: Any = [{"channel": "outlet", "is_listed": False}]
+    write_listings(hidden.pk, items=items, expected_version=None, actor=SYSTEM)
+    for channel, number in (("default", 2), ("outlet", 1)):
+        one = anonymous.get(f"{URL}/mugs?counts=true&channel={channel}").json()
+        assert one["product_counts"] == {"direct": number, "subtree": number}
 
 
 @pytest.mark.parametrize("rows", [1, 50])
