@@ -1,6 +1,5 @@
 """What is different between two states of a row, in words that staff use."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -108,5 +107,17 @@ def _facts(value: Any) -> Any:
 def _short(value: Any) -> str:
     if value is None or value == "":
         return "empty"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = _words(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(_words, value)) or "empty"
+    if isinstance(value, dict) and value.keys() == {"value", "unit"}:
+        return f"{value['value']} {value['unit']}"
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_words(inner)}" for name, inner in value.items()) or "empty"
+    return "empty" if value is None else str(value)

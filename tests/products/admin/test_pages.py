@@ -188,7 +188,7 @@ def test_the_history_of_a_product_says_what_was_changed(
     assert newest[0].event == "product.updated"
     assert newest[1] == [
         "brand: Northwind → empty",
-        'metadata, care: ["30°"] → empty',
+        "metadata, care: 30° → empty",
         "metadata, weight: 0.25 → empty",
         "name: Oxford Shirt → Oxford Shirt II",
         "tags: 2 → 0",
