@@ -14,6 +14,7 @@ from products.admin.forms import VersionedForm
 from products.admin.labels import Labelled, heading
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import JSONObjectField, ParsedField
+from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.models import Attribute, ProductType
 from products.services import attributes, product_types
 from products.services.measures import DIMENSIONS
@@ -95,7 +96,9 @@ class AttributeForm(ShapingForm):
         help_text='{"min": 1, "max": 9}, {"min_length": 2, "max_length": 9, "pattern": "[A-Z]+"}; '
         'of measurements {"min": "1", "max": "2", "unit": "m"}.',
     )
-    translations = JSONObjectField(required=False, help_text='{"de": {"name": "Farbe"}}')
+    translations = JSONObjectField(
+        required=False, help_text='{"de": {"name": "Farbe", "group": "Aussehen"}}'
+    )
     options = OptionLinesField(
         required=False, help_text="Of choices: one a line, in order, as code: Label."
     )
@@ -107,7 +110,7 @@ class AttributeForm(ShapingForm):
             self.initial["options"] = [{"code": row.code, "label": row.label} for row in rows]
 
 
-class ProductTypeForm(ShapingForm):
+class ProductTypeForm(TranslationInputs, ShapingForm):
     assigned = AssignmentLinesField(
         label="Attributes",
         required=False,
@@ -208,7 +211,7 @@ class AttributeAdmin(ShapingAdmin):
 
 
 @admin.register(ProductType)
-class ProductTypeAdmin(ShapingAdmin):
+class ProductTypeAdmin(TranslatedAdmin, ShapingAdmin):
     form = ProductTypeForm
     list_display = ("name", "slug", "changed_at")
     search_fields = ("name", "slug")

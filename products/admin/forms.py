@@ -46,7 +46,9 @@ class ReadingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
     def place(self, pointer: str, message: str) -> None:
         """Show the message at the field that the RFC 6901 pointer names, else above the form."""
         name = pointer.removeprefix("/").partition("/")[0]
-        name = {"categories": "primary_category", "prices": "price"}.get(name, name)
+        name = {"categories": "primary_category", "prices": "price", "media": "pictures"}.get(
+            name, name
+        )
         self.add_error(name if name in self.fields else None, message)
 
 

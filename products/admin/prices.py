@@ -20,6 +20,7 @@ from products.admin.forms import VersionedForm
 from products.admin.labels import heading
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import money
+from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.admin.variant_field import VariantField
 from products.models import Price, PriceList, TaxClass
 from products.services import price_lists, single_prices, tax_classes
@@ -64,8 +65,13 @@ class PublisherShapes(ServiceAdmin):
         return (*self.readonly_fields, *stays) if obj else self.readonly_fields
 
 
+class TaxClassForm(TranslationInputs, VersionedForm):
+    pass
+
+
 @admin.register(TaxClass)
-class TaxClassAdmin(PublisherShapes):
+class TaxClassAdmin(TranslatedAdmin, PublisherShapes):
+    form = TaxClassForm
     list_display = ("name", "code", "changed_at")
     search_fields = ("name", "code")
     ordering = ("name", "pk")

@@ -173,10 +173,11 @@ class ProductAdmin(
     def _keep_rest_of_replaced(self, formsets: Sequence[Any], item: dict[str, Any]) -> None:
         """An upload makes a new row; what the old one said about the picture stays."""
         old = item.pop("id", None)
+        if old:
+            item["replaces"] = old
         for media in self._media(formsets):
             if media.pk == old:
                 item.setdefault("alt", media.alt)
-                item.setdefault("variant", media.variant_id)
                 item.setdefault("translations", media.translations)
         item.pop("url", None)
 

@@ -8,6 +8,7 @@ from products.api.attribute_values import ProductValuesViewSet, VariantValuesVie
 from products.api.attributes import AttributeViewSet
 from products.api.brands import BrandViewSet
 from products.api.categories import CategoryViewSet
+from products.api.changes import ChangesViewSet
 from products.api.channels import ChannelViewSet
 from products.api.collection_products import CollectionProductsViewSet
 from products.api.collections import CollectionViewSet, RulePreviewViewSet
@@ -17,6 +18,7 @@ from products.api.documentation import (
     attributes,
     brands,
     categories,
+    changes,
     channels,
     collections,
     completeness,
@@ -33,6 +35,7 @@ from products.api.documentation import (
     translations,
     variants,
 )
+from products.api.exports import CatalogExportViewSet, ProductExportViewSet
 from products.api.external_ids import ExternalIdsViewSet
 from products.api.listings import ListingsViewSet
 from products.api.locales import LocaleViewSet
@@ -60,6 +63,9 @@ extend_schema_view(**variants.OPERATIONS)(VariantViewSet)
 extend_schema_view(**media.OPERATIONS)(MediaViewSet)
 extend_schema_view(**brands.OPERATIONS)(BrandViewSet)
 extend_schema_view(**categories.OPERATIONS)(CategoryViewSet)
+extend_schema_view(**changes.OPERATIONS)(ChangesViewSet)
+extend_schema_view(**changes.OF_CATALOG)(CatalogExportViewSet)
+extend_schema_view(**changes.OF_PRODUCTS)(ProductExportViewSet)
 extend_schema_view(**collections.OPERATIONS)(CollectionViewSet)
 extend_schema_view(**collections.PRODUCTS)(CollectionProductsViewSet)
 extend_schema_view(**collections.PREVIEW)(RulePreviewViewSet)
@@ -108,6 +114,14 @@ router.register("locales", LocaleViewSet, basename="locale")
 router.register("locations", LocationViewSet, basename="location")
 router.register("stock", StockViewSet, basename="stock")
 urlpatterns = [
+    # Before the router, which would take the word for a slug.
+    path(
+        "products/export",
+        ProductExportViewSet.as_view({"get": "retrieve"}),
+        name="product-export",
+    ),
+    path("changes", ChangesViewSet.as_view({"get": "retrieve"}), name="changes"),
+    path("changes/export", CatalogExportViewSet.as_view({"get": "retrieve"}), name="change-export"),
     *router.urls,
     path(
         "collections/<str:collection>/products",

@@ -24,6 +24,7 @@ from products.errors.categories import (
     CategoryCycle,
     CategoryTooDeep,
 )
+from products.errors.changes import ChangesForgotten, TooManyExports
 from products.errors.channels import ViewNotReady
 from products.errors.collections import ChosenByHand, RuleChooses, RuleRefused
 from products.errors.external_ids import ExternalIdTaken
@@ -84,6 +85,7 @@ __all__ = [
     "BundleCycle",
     "CategoryCycle",
     "CategoryTooDeep",
+    "ChangesForgotten",
     "ChosenByHand",
     "CodeTaken",
     "ConstraintBroken",
@@ -114,6 +116,7 @@ __all__ = [
     "StockMoved",
     "StockTooLow",
     "StorageFailed",
+    "TooManyExports",
     "TooManyPeriods",
     "UnknownReference",
     "ValuesWouldBeLost",

@@ -9,15 +9,11 @@ from products.models.media import MAX_MEDIA
 from products.models.products import MAX_CATEGORIES, MAX_TAGS
 from products.services.fetching import set_to_work
 from products.services.files import remove_unused_files
-from products.services.media_rows import (
-    WRITTEN,
-    assign_media,
-    ensure_own_variants,
-    new_media,
-    of_hidden_variants,
-)
+from products.services.media_rows import WRITTEN, assign_media, new_media
 from products.services.translations import locales_for, with_translations
+from products.services.unit_of_work import UnitOfWork
 from products.services.values import MediaValues
+from products.services.variant_media import shown_by, take_over
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
@@ -57,12 +53,11 @@ def add_memberships(memberships: Iterable[tuple[UUID, Sequence[UUID]]]) -> None:
     )
 
 
-def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
+def write_media(work: UnitOfWork, product_id: UUID, items: Sequence[MediaValues]) -> bool:
     """Make the product's media these, matched by id or URL. Answers whether anything changed.
 
     An uploaded file is kept by naming its id: its address cannot be written.
     """
-    ensure_own_variants(product_id, items)
     existing = list(Media.objects.filter(product_id=product_id))
     by_id = {media.pk: media for media in existing}
     by_url = {media.source_url: media for media in existing if media.source_url}
@@ -71,7 +66,6 @@ def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
     created: list[Media] = []
     rows: list[tuple[Media, MediaValues]] = []
     known = locales_for(items)
-    hidden = of_hidden_variants(product_id, items, existing)
     for position, item in enumerate(items):
         media = by_id.get(item["id"]) if "id" in item else by_url.get(item.get("url", ""))
         if media is None and "id" in item:
@@ -85,16 +79,17 @@ def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
         keep.add(media.pk)
         place = f"/media/{position}"
         clean = with_translations("media", item, media.translations, known=known, place=place)
-        if media.pk in hidden and item.get("as_shown"):
-            clean["variant"] = media.variant_id
         if assign_media(media, clean, position):
             changed.append(media)
     if len(keep) + len(created) > MAX_MEDIA:
         raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
     gone = by_id.keys() - keep
+    if gone:
+        work.changed_variants(product_id, shown_by(gone))
     remove_unused_files(str(by_id[key].file) for key in gone)
+    Media.objects.bulk_create(created)
+    take_over({old: new.pk for new, item in rows if (old := item.get("replaces")) in gone})
     Media.objects.filter(pk__in=gone).delete()
     Media.objects.bulk_update(changed, WRITTEN)
-    Media.objects.bulk_create(created)
     set_to_work(rows)
     return bool(gone or changed or created)

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.actors import Actor
 from catalog_project.models import uuid7
 from products.errors import MayNotPublish, WrongStatus
-from products.models import ExternalId, Media, Price, Product, Variant
+from products.models import ExternalId, Media, Price, Product, Variant, VariantMedia
 from products.services.archiving import archive_parts
 from products.services.contents import (
     add_memberships,
@@ -28,10 +28,11 @@ from products.services.external_ids import (
 from products.services.fetching import set_to_work
 from products.services.files import remove_unused_files
 from products.services.locking import lock_row
-from products.services.media_rows import ensure_own_variants, new_media
+from products.services.media_rows import new_media
 from products.services.merge_patch import with_metadata
 from products.services.naming import free_slugs, with_made_slug
 from products.services.naming_rows import with_rows
+from products.services.option_texts import ensure_known_options
 from products.services.plain import assign_plain, ensure_references, plain_values
 from products.services.references import ensure_unreferenced
 from products.services.relations import (
@@ -50,6 +51,7 @@ from products.services.translations import (
 )
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import ProductValues
+from products.services.variant_media import OwnMedia, links_of_new
 from products.services.variants import (
     all_option_names,
     learn_option_names,
@@ -85,20 +87,24 @@ def _create(items: Sequence[ProductValues], actor: Actor) -> list[UUID]:
         prices: list[Price] = []
         external_ids: list[ExternalId] = []
         media: list[list[Media]] = []
+        shown: list[VariantMedia] = []
         for product, item in zip(products, items, strict=True):
             rows, amounts = new_variants(product, item.get("variants", []))
             product.option_names = all_option_names(product, [row.options for row in rows])
+            ensure_known_options(product, {})
             variants += rows
             prices += amounts
             external_ids += new_external_ids(product, None, item.get("external_ids", []))
             external_ids += external_ids_of_variants(product, rows, item.get("variants", []))
-            ensure_own_variants(product.pk, item.get("media", []))
             media.append(new_media(product.pk, item.get("media", [])))
+            own = OwnMedia(media[-1])
+            shown += links_of_new(product.pk, rows, item.get("variants", []), own)
         Product.objects.bulk_create(products)
         Variant.objects.bulk_create(variants)
         Price.objects.bulk_create(prices)
         ExternalId.objects.bulk_create(external_ids)
         Media.objects.bulk_create(chain.from_iterable(media))
+        VariantMedia.objects.bulk_create(shown)
         add_memberships(
             (product.pk, item.get("categories", []))
             for product, item in zip(products, items, strict=True)
@@ -151,7 +157,9 @@ def update_product(
         if "status" in fields:
             archive_parts([product], is_archived=product.is_archived)
             work.reprint(related)
-        is_changed = _write_contents(product, values) or bool(fields)
+        is_changed = _write_contents(work, product, values) or bool(fields)
+        if "translations" in fields:
+            ensure_known_options(product, translations)
         if kinds:
             rows = kinds.rows(product_id, values["relations"])
             is_changed |= write_relations(work, product_id, rows)
@@ -274,17 +282,17 @@ def _new_product(item: ProductValues, slugs: Iterator[str]) -> Product:
     return Product(id=uuid7(), **plain)
 
 
-def _write_contents(product: Product, values: ProductValues) -> bool:
+def _write_contents(work: UnitOfWork, product: Product, values: ProductValues) -> bool:
     is_changed = False
     if "external_ids" in values:
         is_changed |= write_external_ids(product, {None: values["external_ids"]})
+    if "media" in values:  # before the variants, which name them
+        is_changed |= write_media(work, product.pk, values["media"])
     if "variants" in values:
         is_changed |= write_variants(product, values["variants"], gone=values.get("variants_gone"))
         is_changed |= learn_option_names(
             product, [v.get("options", {}) for v in values["variants"]]
         )
-    if "media" in values:
-        is_changed |= write_media(product.pk, values["media"])
     if "categories" in values:
         is_changed |= bool(write_categories({product.pk: values["categories"]}))
     return is_changed

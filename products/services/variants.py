@@ -30,6 +30,7 @@ from products.services.unit_of_work import unit_of_work
 from products.services.values import VariantValues
 from products.services.variant_finder import Finder
 from products.services.variant_measures import COLUMNS, measured
+from products.services.variant_media import OwnMedia, media_of, write_links
 
 OPTION_NAME_LENGTH, OPTION_LENGTH = 100, 255
 FIELDS = (
@@ -110,6 +111,8 @@ def write_variants(
     changed: list[Variant] = []
     prices: dict[UUID, Sequence[Any]] = {}
     external_ids: dict[UUID | None, Sequence[Any]] = {}
+    own: OwnMedia | None = None
+    media: dict[UUID, Sequence[UUID]] = {}
     for position, item in enumerate(items):
         with pointing_at(f"/variants/{position}"):
             clean = {"position": position, **clean_variant(item)}
@@ -127,6 +130,9 @@ def write_variants(
             if "prices" in item:
                 prices[variant.pk] = item["prices"]
                 new_prices(variant.pk, item["prices"])
+            if "media" in item:
+                own = own or media_of(product.pk)
+                media[variant.pk] = own.named(item["media"])
     gone = finder.left & (shown if gone is None else set(gone))
     ensure_count(len(existing) - len(gone) + len(created))
     kept = finder.left - gone
@@ -138,7 +144,8 @@ def write_variants(
     Variant.objects.bulk_create(created)
     prices_changed = write_prices(prices) if prices else False
     ids_changed = bool(external_ids) and write_external_ids(product, external_ids)
-    return bool(created or changed or gone or prices_changed or ids_changed)
+    media_changed = bool(media) and write_links(product.pk, media)
+    return bool(created or changed or gone or prices_changed or ids_changed or media_changed)
 
 
 def assign(variant: Variant, clean: Mapping[str, Any]) -> bool:
@@ -178,6 +185,8 @@ def create_variant(
         write_prices({variant.pk: values.get("prices", [])})
         if ids := values.get("external_ids"):
             write_external_ids(product, {variant.pk: ids})
+        if names := values.get("media"):
+            write_links(product_id, {variant.pk: media_of(product_id).named(names)})
         learn_option_names(product, [variant.options])
         ensure_complete([product])
         work.changed_variants(product_id, [variant.pk])
@@ -208,6 +217,9 @@ def update_variant(
             is_changed |= write_prices({variant_id: values["prices"]})
         if "external_ids" in values:
             is_changed |= write_external_ids(product, {variant_id: values["external_ids"]})
+        if "media" in values:
+            media = media_of(product_id).named(values["media"])
+            is_changed |= write_links(product_id, {variant_id: media})
         if is_changed:
             ensure_complete([product])
             work.changed_variants(product_id, [variant_id])

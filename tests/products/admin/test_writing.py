@@ -9,7 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from products.documents import build
-from products.models import Brand, Category, Change, Media, Price, Product, Variant
+from products.models import (
+    Brand,
+    Category,
+    Change,
+    Media,
+    Price,
+    Product,
+    Variant,
+    VariantMedia,
+)
 from products.services import products as services
 from products.services.categories import create_category
 from products.services.products import create_product, publish_product, update_product
@@ -114,10 +123,10 @@ def test_variants_and_pictures_come_and_go(
         "variants-2-sku": "OX-XL",
         "variants-2-options": "Size: XL",
         "variants-2-price": "52",
+        "variants-2-pictures": "1",
         "media-TOTAL_FORMS": "3",
         "media-1-upload": SimpleUploadedFile("back.webp", picture("WEBP")),
         "media-1-alt": "Back",
-        "media-1-variant": str(Variant.objects.get(sku="OX-M").pk),
         "media-2-url": "https://images.example.com/side.jpg",
     }
     assert send(publisher_browser, change_url(product), fields).status_code == 302
@@ -126,10 +135,18 @@ def test_variants_and_pictures_come_and_go(
     media = list(Media.objects.order_by("position"))
     assert [item.alt for item in media] == ["Front", "Back", ""]
     assert [item.position for item in media] == [0, 1, 2]
-    assert media[1].variant.sku == "OX-M"  # type: ignore[union-attr]
+    assert [(row.media, row.variant.sku) for row in VariantMedia.objects.all()] == [
+        (media[0], "OX-XL")
+    ]
+    fields = {"variants-0-pictures": "3, 1"}
+    assert send(publisher_browser, change_url(product), fields).status_code == 302
+    shown = VariantMedia.objects.filter(variant__sku="OX-M")
+    assert [row.media for row in shown] == [media[2], media[0]]
+    strange = {"variants-0-pictures": "3, 4"}
+    assert "There are 1 to 3" in str(errors(send(publisher_browser, change_url(product), strange)))
     assert media[2].source_url == "https://images.example.com/side.jpg"
     assert len([path for path in media_folder.rglob("*") if path.is_file()]) == 2
-    assert newest().version == 3
+    assert newest().version == 4
     ensure_derived()
 
 
@@ -137,9 +154,12 @@ def test_variants_and_pictures_come_and_go(
 def test_a_picture_is_replaced_and_keeps_its_words(
     publisher_browser: Client, product: Product, media_folder: Path
 ) -> None:
+    fields: Any = {"variants-0-pictures": "1"}
+    assert send(publisher_browser, change_url(product), fields).status_code == 302
     fields = {"media-0-upload": SimpleUploadedFile("new.jpg", picture("JPEG"))}
     assert send(publisher_browser, change_url(product), fields).status_code == 302
     media = Media.objects.get()
+    assert VariantMedia.objects.get().media == media
     assert (media.alt, media.content_type) == ("Front", "image/jpeg")
     (file,) = [path for path in media_folder.rglob("*") if path.is_file()]
     assert file.suffix == ".jpg"
