@@ -118,6 +118,7 @@ class Editing:
                 each for key in data or () if key.endswith("-value") for each in data.getlist(key)
             ],
         )
+        self.is_strange = any(name and not self.known.kind_of(name) for name in names)
         self.rows = [
             RowForm(name, self.known, data, n, self._stored(stored, n, name))
             for n, name in enumerate(names)
@@ -145,6 +146,8 @@ class Editing:
         return {"match": self.form.chosen_way, "conditions": [row.condition() for row in self.rows]}
 
     def is_valid(self) -> bool:
+        if self.is_strange:
+            self.form.add_error(None, "A field of this page is gone: load the page again.")
         return self.form.is_valid() and (
             self.form.chosen_way in (BY_HAND, AS_IT_IS)
             or all(tuple(row.is_valid() for row in self.rows))

@@ -41,9 +41,9 @@ class Page:
             if is_own or bound.field.disabled or "disabled" in bound.field.widget.attrs:
                 continue  # browsers send nothing of what is disabled
             key = f"{row}/{name}" if row else name
-            held = dict(_held(bound.field.widget, key, bound.value()))
-            self.values.update(held)
-            self.fields[key] = (list(held), bound)
+            texts_of = dict(held(bound.field.widget, key, bound.value()))
+            self.values.update(texts_of)
+            self.fields[key] = (list(texts_of), bound)
 
 
 def page_of(form: Any, formsets: Sequence[Any]) -> Page:
@@ -59,7 +59,7 @@ def page_of(form: Any, formsets: Sequence[Any]) -> Page:
     return page
 
 
-def _held(widget: Any, name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+def held(widget: Any, name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
     """Each input of the widget with what it sends."""
     widget = getattr(widget, "widget", widget)  # inside the one with the links
     if isinstance(widget, forms.FileInput):
@@ -68,7 +68,7 @@ def _held(widget: Any, name: str, value: Any) -> Iterator[tuple[str, list[str]]]
         values: Sequence[Any] = value if isinstance(value, list) else widget.decompress(value) or ()
         suffixes: Sequence[str] = widget.widgets_names  # type: ignore[attr-defined]  # not in the stubs
         for part, suffix, each in zip(widget.widgets, suffixes, values, strict=True):
-            yield from _held(part, f"{name}{suffix}", each)
+            yield from held(part, f"{name}{suffix}", each)
     elif isinstance(widget, forms.CheckboxInput):
         yield name, ["on"] if widget.check_test(value) else []
     else:

@@ -118,7 +118,7 @@ def test_a_move_is_kept_beside_a_new_name_of_somebody_else(
     assert names.index("Clothes > strihS") < names.index("Clothes > Belts")
 
 
-def test_ten_thousand_categories_cost_as_many_queries_as_ten(
+def test_a_thousand_categories_cost_as_many_queries_as_ten(
     publisher_browser: Client, shop: None, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     pages = {
@@ -132,19 +132,19 @@ def test_ten_thousand_categories_cost_as_many_queries_as_ten(
     for address, count in pages.items():
         with django_assert_num_queries(count):
             assert publisher_browser.get(address).status_code == 200
-    _plant_ten_thousand()
+    _plant_a_thousand()
     for address, count in pages.items():
         with django_assert_num_queries(count):
             assert publisher_browser.get(address).status_code == 200
     assert listed(publisher_browser, "?p=3")[0].startswith("Grove > ")
 
 
-def _plant_ten_thousand() -> None:
+def _plant_a_thousand() -> None:
     """12 levels: each category hangs below one of the level above it."""
     levels: list[list[Category]] = []
     for depth in range(12):
         above = levels[-1] if levels else [None]
-        rows = [_below(above[n % len(above)], n) for n in range(1 if depth == 0 else 900)]
+        rows = [_below(above[n % len(above)], n) for n in range(1 if depth == 0 else 90)]
         levels.append(rows)
     Category.objects.bulk_create([row for rows in levels for row in rows])
 

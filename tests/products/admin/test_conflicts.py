@@ -15,15 +15,11 @@ from products.models import Brand, Change, Price, Product, Variant
 from products.services.brands import update_brand
 from products.services.products import update_product
 from tests.accounts.factories import SYSTEM
-from tests.products.admin.pages import change_url, errors, form_fields, url
+from tests.products.admin.pages import change_url, errors, form_fields, opened, url
 from tests.products.pictures import picture
 
 pytestmark = pytest.mark.django_db
 PARTS = ["variants", "media", "relations"]
-
-
-def opened(browser: Client, product: Product) -> dict[str, Any]:
-    return form_fields(browser.get(change_url(product)), "product_form")
 
 
 def meanwhile(product: Product, **given: Any) -> None:
@@ -47,7 +43,8 @@ def rows(page: Any, kind: str) -> dict[str, tuple[str, str, str]]:
 def test_a_page_remembers_what_a_browser_would_send(
     publisher_browser: Client, product: Product
 ) -> None:
-    fields = opened(publisher_browser, product)
+    page = publisher_browser.get(change_url(product))
+    fields = form_fields(page, "product_form")
     (memory,) = fields.pop("opened")
     data: MultiValueDict[str, str] = MultiValueDict(fields)
     sent = sent_inputs(data, row_names(data, data, PARTS))
@@ -61,7 +58,7 @@ def test_a_page_remembers_what_a_browser_would_send(
 
 
 def test_different_fields_are_kept_of_both(publisher_browser: Client, product: Product) -> None:
-    fields = opened(publisher_browser, product)
+    fields = opened(publisher_browser, change_url(product))
     variant = product.variants.get(sku="OX-M")
     meanwhile(product, name="Theirs", tags=["new"])
     mine = {**fields, "seo_title": "Mine", "variants-0-mpn": "M-1", "variants-1-DELETE": "on"}
@@ -77,7 +74,7 @@ def test_different_fields_are_kept_of_both(publisher_browser: Client, product: P
 
 def test_the_same_field_is_a_question(publisher_browser: Client, product: Product) -> None:
     other = Brand.objects.create(name="<Other>", slug="other")
-    fields = opened(publisher_browser, product)
+    fields = opened(publisher_browser, change_url(product))
     meanwhile(product, name="Theirs", brand=other.pk, description="Theirs, too")
     before = Change.objects.count()
     mine = {**fields, "name": "<b>Mine</b>", "brand": "", "tags": "mine"}
@@ -103,7 +100,7 @@ def test_the_same_field_is_a_question(publisher_browser: Client, product: Produc
 
 
 def test_all_of_mine_and_what_is_refused_then(publisher_browser: Client, product: Product) -> None:
-    fields = opened(publisher_browser, product)
+    fields = opened(publisher_browser, change_url(product))
     meanwhile(product, name="Theirs")
     page = save(publisher_browser, product, {**fields, "name": "Mine", "slug": "no good"})
     filled = {**form_fields(page, "conflict_form"), "all_mine": ""}
@@ -119,7 +116,7 @@ def test_all_of_mine_and_what_is_refused_then(publisher_browser: Client, product
 def test_what_changes_while_somebody_chooses_is_asked_anew(
     publisher_browser: Client, product: Product
 ) -> None:
-    fields = opened(publisher_browser, product)
+    fields = opened(publisher_browser, change_url(product))
     meanwhile(product, name="Theirs")
     page = save(publisher_browser, product, {**fields, "name": "Mine"})
     meanwhile(product, name="Still theirs")
@@ -133,7 +130,7 @@ def test_what_changes_while_somebody_chooses_is_asked_anew(
 def test_rows_are_known_by_what_they_are_not_by_their_number(
     publisher_browser: Client, product: Product, media_folder: Path
 ) -> None:
-    fields = opened(publisher_browser, product)
+    fields = opened(publisher_browser, change_url(product))
     first, second = product.variants.order_by("position")
     meanwhile(
         product,
@@ -169,7 +166,7 @@ def test_rows_are_known_by_what_they_are_not_by_their_number(
 def test_a_row_that_was_changed_is_not_deleted_without_a_word(
     publisher_browser: Client, product: Product
 ) -> None:
-    fields = opened(publisher_browser, product)
+    fields = opened(publisher_browser, change_url(product))
     variant = product.variants.get(sku="OX-L")
     meanwhile(product, variants=[{"id": variant.pk, "mpn": "M-2"}])
     page = save(publisher_browser, product, {**fields, "variants-1-DELETE": "on"})
@@ -193,7 +190,7 @@ def test_a_version_that_turns_stale_while_saving_is_compared_again(
 
     upload = SimpleUploadedFile("b.png", picture())
     rows_of_media = {"media-TOTAL_FORMS": "2", "media-1-upload": upload}
-    mine = {**opened(publisher_browser, product), **rows_of_media, "seo_title": "Mine"}
+    mine = {**opened(publisher_browser, change_url(product)), **rows_of_media, "seo_title": "Mine"}
     monkeypatch.setattr(ProductAdmin, "_save", slow)
     exhausted = save(publisher_browser, product, mine)
     assert "Nothing was saved" in errors(exhausted)[0]
@@ -215,7 +212,7 @@ def test_a_version_that_turns_stale_while_saving_is_compared_again(
 def test_a_page_that_remembers_nothing_asks_about_all_that_differs(
     publisher_browser: Client, product: Product
 ) -> None:
-    fields = opened(publisher_browser, product)
+    fields = opened(publisher_browser, change_url(product))
     meanwhile(product, name="Theirs")
     page = save(publisher_browser, product, {**fields, "opened": "?", "tags": "mine"})
     assert {label: each[0] for label, each in rows(page, "questions").items()} == {

@@ -13,7 +13,16 @@ from products.services.products import (
     publish_product,
     update_product,
 )
-from tests.products.admin.pages import change_url, errors, form_fields, send, url
+from tests.products.admin.pages import (
+    change_url,
+    errors,
+    form_fields,
+    opened,
+    press_save,
+    send,
+    send_as_shown,
+    url,
+)
 from tests.products.admin.test_writing import ensure_derived
 from tests.products.factories import SYSTEM, ProductFactory
 
@@ -83,7 +92,7 @@ def test_relations_are_added_ordered_changed_and_deleted(
         ("replacement", "two", None, 1),
     ]
     before = Change.objects.count()
-    assert send(publisher_browser, change_url(product), {}).status_code == 302
+    assert send_as_shown(publisher_browser, change_url(product), {}).status_code == 302
     assert Change.objects.count() == before
     deleted = {"relations-1-DELETE": "on"}
     assert send(publisher_browser, change_url(product), deleted).status_code == 302
@@ -91,31 +100,28 @@ def test_relations_are_added_ordered_changed_and_deleted(
     ensure_derived()
 
 
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ({"target": "itself"}, "does not relate to itself"),
-        ({"target": "one", "quantity": "2"}, "Only the parts of a bundle"),
-        ({"target": "one", "quantity": "0"}, "greater than or equal to 1"),
-        ({"target": "one", "variant_key": "OX-M"}, "has no variant 'OX-M'"),
-        ({"target": "one", "variant_key": "x" * 36}, "has no variant"),
-        ({"target": ""}, "This field is required"),
-    ],
-)
+WRONG_RELATIONS = [
+    ({"target": "itself"}, "does not relate to itself"),
+    ({"target": "one", "quantity": "2"}, "Only the parts of a bundle"),
+    ({"target": "one", "quantity": "0"}, "greater than or equal to 1"),
+    ({"target": "one", "variant_key": "OX-M"}, "has no variant 'OX-M'"),
+    ({"target": "one", "variant_key": "x" * 36}, "has no variant"),
+    ({"target": ""}, "This field is required"),
+]
+
+
 def test_a_wrong_relation_is_said_at_its_row_and_nothing_is_saved(
-    publisher_browser: Client,
-    product: Product,
-    others: dict[str, Product],
-    values: dict[str, str],
-    said: str,
+    publisher_browser: Client, product: Product, others: dict[str, Product]
 ) -> None:
     keys = {"itself": product.pk, "one": others["one"].pk, "": ""}
-    values = {**values, "target": str(keys[values["target"]])}
-    fields = {"relations-TOTAL_FORMS": "1", **row(0, kind=kind("accessory"), **values)}
-    answer = send(publisher_browser, change_url(product), {"name": "No", **fields})
-    formsets = answer.context_data["inline_admin_formsets"]
-    shown = str([each.formset.errors for each in formsets if each.formset.part == "relations"])
-    assert said.replace("'", "&#x27;") in shown or said in shown.replace("\\'", "'")
+    page = {**opened(publisher_browser, change_url(product)), "relations-TOTAL_FORMS": "1"}
+    for given, said in WRONG_RELATIONS:
+        values = {**given, "target": str(keys[given["target"]])}
+        filled = {**page, "name": "No", **row(0, kind=kind("accessory"), **values)}
+        answer = press_save(publisher_browser, change_url(product), filled)
+        formsets = answer.context_data["inline_admin_formsets"]
+        shown = str([each.formset.errors for each in formsets if each.formset.part == "relations"])
+        assert said.replace("'", "&#x27;") in shown or said in shown.replace("\\'", "'")
     product.refresh_from_db()
     assert (product.name, related(product)) == ("Oxford Shirt", [])
 
@@ -176,7 +182,7 @@ def test_external_ids_of_a_product_and_its_variants_are_written(
     medium = Variant.objects.get(sku="OX-M")
     assert [str(each) for each in medium.external_ids.all()] == ["erp:11"]
     before = Change.objects.count()
-    assert send(publisher_browser, change_url(product), {}).status_code == 302
+    assert send_as_shown(publisher_browser, change_url(product), {}).status_code == 302
     assert Change.objects.count() == before
     assert send(publisher_browser, change_url(product), {"external_ids": ""}).status_code == 302
     assert own_ids(product) == []
@@ -184,18 +190,17 @@ def test_external_ids_of_a_product_and_its_variants_are_written(
     ensure_derived()
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"external_ids": "4711"}, "Write external ids as system:id"),
-        ({"external_ids": "ERP:4711"}, "A system is named by small letters"),
-        ({"external_ids": "erp:taken"}, "archive the other product"),
-        ({"variants-1-external_ids": "erp:v"}, "the other variant"),
-        ({"variants-1-external_ids": "ERP:v"}, "A system is named by small letters"),
-    ],
-)
+WRONG_IDS = [
+    ("external_ids", "4711", "Write external ids as system:id"),
+    ("external_ids", "ERP:4711", "A system is named by small letters"),
+    ("external_ids", "erp:taken", "archive the other product"),
+    ("variants-1-external_ids", "erp:v", "the other variant"),
+    ("variants-1-external_ids", "ERP:v", "A system is named by small letters"),
+]
+
+
 def test_a_wrong_external_id_is_said_at_its_field(
-    publisher_browser: Client, product: Product, fields: dict[str, str], said: str
+    publisher_browser: Client, product: Product
 ) -> None:
     create_product(
         values={
@@ -205,15 +210,16 @@ def test_a_wrong_external_id_is_said_at_its_field(
         },
         actor=SYSTEM,
     )
-    answer = send(publisher_browser, change_url(product), fields)
-    assert answer.status_code == 200
-    context = answer.context_data
-    forms = {"": context["adminform"].form}
-    for each in context["inline_admin_formsets"]:
-        forms |= {form.prefix: form for form in each.formset.forms}
-    (field,) = fields
-    prefix = field.rpartition("-")[0]
-    assert said in str(forms[prefix].errors.get("external_ids"))
+    page = opened(publisher_browser, change_url(product))
+    for field, typed, said in WRONG_IDS:
+        answer = press_save(publisher_browser, change_url(product), {**page, field: typed})
+        assert answer.status_code == 200
+        context = answer.context_data
+        forms = {"": context["adminform"].form}
+        for each in context["inline_admin_formsets"]:
+            forms |= {form.prefix: form for form in each.formset.forms}
+        prefix = field.rpartition("-")[0]
+        assert said in str(forms[prefix].errors.get("external_ids"))
 
 
 def test_a_viewer_sees_relations_and_external_ids(
@@ -285,21 +291,21 @@ def test_an_editor_duplicates_a_product(staff: Callable[[str], Client], product:
     ensure_derived()
 
 
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ({"slug": "oxford-shirt"}, "slug"),
-        ({"slug": "no slug"}, "valid"),
-        ({"sku_suffix": "x" * 98}, "longer than 100 characters"),
-        ({"expected_version": "1"}, "Nothing was saved"),
-    ],
-)
-def test_a_refused_copy_says_why(
-    publisher_browser: Client, product: Product, values: dict[str, str], said: str
-) -> None:
-    answer = send(publisher_browser, url("product", product.pk, "duplicate"), values, noun="asking")
-    assert answer.status_code == 200
-    assert said in str(answer.context_data["form"].errors)
+WRONG_COPIES = [
+    ({"slug": "oxford-shirt"}, "slug"),
+    ({"slug": "no slug"}, "valid"),
+    ({"sku_suffix": "x" * 98}, "longer than 100 characters"),
+    ({"expected_version": "1"}, "Nothing was saved"),
+]
+
+
+def test_a_refused_copy_says_why(publisher_browser: Client, product: Product) -> None:
+    address = url("product", product.pk, "duplicate")
+    page = opened(publisher_browser, address)
+    for values, said in WRONG_COPIES:
+        answer = press_save(publisher_browser, address, {**page, **values})
+        assert answer.status_code == 200
+        assert said in str(answer.context_data["form"].errors)
     assert Product.objects.count() == 1
 
 
