@@ -13,6 +13,7 @@ class DomainError(Exception):
 
     status = 409
     code = "conflict"
+    within = ""  # the part of an item of a bulk write that the pointer is about
     title = "The change breaks a catalog rule"
 
     def __init__(self, detail: str = "", *, pointer: str | None = None) -> None:

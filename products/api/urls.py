@@ -16,6 +16,7 @@ from products.api.costs import CostsViewSet
 from products.api.documentation import (
     attributes,
     brands,
+    bulk,
     categories,
     channels,
     collections,
@@ -41,6 +42,7 @@ from products.api.media import MediaViewSet
 from products.api.price_answers import ProductPricesViewSet, VariantPricesViewSet
 from products.api.price_lists import PriceListViewSet
 from products.api.prices import StoredPriceViewSet
+from products.api.product_bulk import ProductBulkViewSet
 from products.api.product_types import ProductTypeViewSet
 from products.api.products import KEY, ProductViewSet
 from products.api.relation_kinds import RelationKindViewSet
@@ -88,6 +90,8 @@ extend_schema_view(**prices.OF_VARIANT)(VariantPricesViewSet)
 extend_schema_view(**prices.COSTS)(CostsViewSet)
 extend_schema_view(**prices.TAX_CLASSES)(TaxClassViewSet)
 
+extend_schema_view(**bulk.PRODUCTS)(ProductBulkViewSet)
+
 router = SimpleRouter(trailing_slash=False)
 router.register("products", ProductViewSet, basename="product")
 router.register(rf"products/(?P<product>{KEY})/variants", VariantViewSet, basename="variant")
@@ -108,6 +112,8 @@ router.register("locales", LocaleViewSet, basename="locale")
 router.register("locations", LocationViewSet, basename="location")
 router.register("stock", StockViewSet, basename="stock")
 urlpatterns = [
+    # Before the product that would have this slug.
+    path("products/bulk", ProductBulkViewSet.as_view({"post": "create"}), name="product-bulk"),
     *router.urls,
     path(
         "collections/<str:collection>/products",

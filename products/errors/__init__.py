@@ -20,6 +20,7 @@ from products.errors.attributes import (
     ProductIncomplete,
     ValuesWouldBeLost,
 )
+from products.errors.bulk import BulkGivenUp, ItemsRefused, RepeatedItem, flaws_of
 from products.errors.categories import (
     CategoryCycle,
     CategoryTooDeep,
@@ -81,6 +82,7 @@ __all__ = [
     "BY_CONSTRAINT",
     "MOST_TOLD",
     "AttributesRefused",
+    "BulkGivenUp",
     "BundleCycle",
     "CategoryCycle",
     "CategoryTooDeep",
@@ -96,6 +98,7 @@ __all__ = [
     "ImageRefused",
     "ImageTooLarge",
     "InvalidValue",
+    "ItemsRefused",
     "MayNotPublish",
     "MaySeeNoCosts",
     "NotFound",
@@ -103,6 +106,7 @@ __all__ = [
     "PricesOverlap",
     "ProductIncomplete",
     "RelationTwice",
+    "RepeatedItem",
     "RestoreClashes",
     "RuleChooses",
     "RuleRefused",
@@ -119,4 +123,5 @@ __all__ = [
     "ValuesWouldBeLost",
     "ViewNotReady",
     "WrongStatus",
+    "flaws_of",
 ]

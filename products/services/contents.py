@@ -1,21 +1,21 @@
 """The parts of the product aggregate that are written with it: memberships, media, tags."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from products.errors import InvalidValue, UnknownReference
-from products.models import Media, ProductCategory
+from products.models import Media, ProductCategory, Variant
 from products.models.media import MAX_MEDIA
 from products.models.products import MAX_CATEGORIES, MAX_TAGS
-from products.services.fetching import set_to_work
+from products.services.fetching import ensure_fetchable, set_to_work
 from products.services.files import remove_unused_files
 from products.services.media_rows import (
     WRITTEN,
     assign_media,
-    ensure_own_variants,
     new_media,
-    of_hidden_variants,
 )
+from products.services.rows import insert_rows, update_rows
 from products.services.translations import locales_for, with_translations
 from products.services.values import MediaValues
 
@@ -32,6 +32,8 @@ def clean_tags(tags: Sequence[str]) -> list[str]:
 
 def write_categories(memberships: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
     """Set each product's categories, the primary one first. Answers the products that changed."""
+    if not memberships:
+        return []
     before: dict[UUID, list[UUID]] = {key: [] for key in memberships}
     rows = ProductCategory.objects.filter(product__in=memberships).order_by("position")
     for product_id, category_id in rows.values_list("product_id", "category_id"):
@@ -50,7 +52,7 @@ def write_categories(memberships: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
 
 
 def add_memberships(memberships: Iterable[tuple[UUID, Sequence[UUID]]]) -> None:
-    ProductCategory.objects.bulk_create(
+    insert_rows(
         ProductCategory(product_id=product_id, category_id=category_id, position=position)
         for product_id, categories in memberships
         for position, category_id in enumerate(dict.fromkeys(categories))
@@ -62,39 +64,92 @@ def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
 
     An uploaded file is kept by naming its id: its address cannot be written.
     """
-    ensure_own_variants(product_id, items)
-    existing = list(Media.objects.filter(product_id=product_id))
+    return bool(store_media([plan_media(product_id, items, StoredMedia([product_id], [items]))]))
+
+
+class StoredMedia:
+    """What the catalog has of the pictures of these products, and of the variants that a write says
+    they show: read once for any number of them."""
+
+    def __init__(
+        self, product_ids: Collection[UUID], lists: Iterable[Sequence[MediaValues]]
+    ) -> None:
+        items = [item for each in lists for item in each]
+        self.known = locales_for(items)
+        self.rows: dict[UUID, list[Media]] = {key: [] for key in product_ids}
+        for row in Media.objects.filter(product__in=product_ids):
+            self.rows[row.product_id].append(row)
+        variants = Variant.objects.filter(product__in=product_ids)
+        named = {variant for item in items if (variant := item.get("variant"))}
+        rows = variants.filter(pk__in=named).values_list("pk", "product_id") if named else ()
+        self.owners = dict(rows)
+        self.hidden: set[UUID] = set()
+        if any(item.get("as_shown") for item in items):
+            self.hidden = set(
+                variants.exclude(status=Variant.Status.ACTIVE).values_list("pk", flat=True)
+            )
+
+
+@dataclass(slots=True)
+class MediaPlan:
+    """What a list of media changes; nothing of it is stored yet."""
+
+    product_id: UUID
+    created: list[Media] = field(default_factory=list)
+    changed: list[Media] = field(default_factory=list)
+    gone: list[Media] = field(default_factory=list)
+    rows: list[tuple[Media, MediaValues]] = field(default_factory=list)
+
+
+def plan_media(
+    product_id: UUID,
+    items: Sequence[MediaValues],
+    stored: StoredMedia,
+    *,
+    leaving: Collection[UUID] = (),
+) -> MediaPlan:
+    """See write_media; `leaving` are variants that go with the same write."""
+    for n, item in enumerate(items):
+        shown = item.get("variant")
+        if shown and (stored.owners.get(shown) != product_id or shown in leaving):
+            raise UnknownReference("variant of this product", shown, pointer=f"/media/{n}/variant")
+    existing = stored.rows[product_id]
+    known = stored.known
+    plan = MediaPlan(product_id)
     by_id = {media.pk: media for media in existing}
     by_url = {media.source_url: media for media in existing if media.source_url}
     keep: set[UUID] = set()
-    changed: list[Media] = []
-    created: list[Media] = []
-    rows: list[tuple[Media, MediaValues]] = []
-    known = locales_for(items)
-    hidden = of_hidden_variants(product_id, items, existing)
     for position, item in enumerate(items):
         media = by_id.get(item["id"]) if "id" in item else by_url.get(item.get("url", ""))
         if media is None and "id" in item:
             raise UnknownReference("media", item["id"], pointer=f"/media/{position}/id")
         if media is None or media.pk in keep:
             placed: MediaValues = {**item, "position": item.get("position", position)}
-            created += new_media(product_id, [placed], known=known, first=position)
-            rows.append((created[-1], item))
+            plan.created += new_media(product_id, [placed], known=known, first=position)
+            plan.rows.append((plan.created[-1], item))
             continue
-        rows.append((media, item))
+        plan.rows.append((media, item))
         keep.add(media.pk)
         place = f"/media/{position}"
         clean = with_translations("media", item, media.translations, known=known, place=place)
-        if media.pk in hidden and item.get("as_shown"):
+        if media.variant_id in stored.hidden and item.get("as_shown"):
             clean["variant"] = media.variant_id
         if assign_media(media, clean, position):
-            changed.append(media)
-    if len(keep) + len(created) > MAX_MEDIA:
+            plan.changed.append(media)
+    if len(keep) + len(plan.created) > MAX_MEDIA:
         raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
-    gone = by_id.keys() - keep
-    remove_unused_files(str(by_id[key].file) for key in gone)
-    Media.objects.filter(pk__in=gone).delete()
-    Media.objects.bulk_update(changed, WRITTEN)
-    Media.objects.bulk_create(created)
-    set_to_work(rows)
-    return bool(gone or changed or created)
+    plan.gone = [media for key, media in by_id.items() if key not in keep]
+    ensure_fetchable(plan.rows)
+    return plan
+
+
+def store_media(plans: Sequence[MediaPlan]) -> set[UUID]:
+    """Any number of products in the same statements. Answers those that changed."""
+    gone = [row for plan in plans for row in plan.gone]
+    if gone:
+        remove_unused_files(str(row.file) for row in gone)
+        Media.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    update_rows([row for plan in plans for row in plan.changed], WRITTEN)
+    insert_rows(row for plan in plans for row in plan.created)
+    set_to_work([row for plan in plans for row in plan.rows])
+    return {plan.product_id for plan in plans if plan.gone or plan.changed or plan.created}

@@ -79,18 +79,6 @@ def ensure_own_variants(product_id: UUID, items: Sequence[MediaValues]) -> None:
         )
 
 
-def of_hidden_variants(
-    product_id: UUID, items: Sequence[MediaValues], existing: Sequence[Media]
-) -> set[UUID]:
-    """The pictures that show a variant of which documents say nothing, where one is written back:
-    whoever writes back what they read loses nothing."""
-    if not any(item.get("as_shown") for item in items):
-        return set()
-    rows = Variant.objects.filter(product=product_id).exclude(status=Variant.Status.ACTIVE)
-    hidden = set(rows.values_list("pk", flat=True))
-    return {media.pk for media in existing if media.variant_id in hidden}
-
-
 def assign_media(media: Media, item: MediaValues, position: int) -> bool:
     """Answers whether any of the values is new to the row, which is not stored yet."""
     before = (media.focal_x, media.focal_y)

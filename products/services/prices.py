@@ -20,6 +20,7 @@ from products.models import Price, PriceList
 from products.models.periods import period
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 from products.services.periods import ensure_few_periods, ensure_period
+from products.services.rows import insert_rows, update_rows
 from products.services.values import PriceValues
 
 CURRENCIES = frozenset(currency.code for currency in Currency)  # ISO 4217
@@ -100,6 +101,13 @@ def _before(start: datetime | None, end: datetime | None) -> bool:
 
 def write_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> bool:
     """Write the prices of these variants. Answers whether anything changed."""
+    return bool(write_all_prices(wanted))
+
+
+def write_all_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> set[UUID]:
+    """The same; answers the variants whose prices changed."""
+    if not wanted:
+        return set()
     stored: dict[UUID, list[Price]] = {variant_id: [] for variant_id in wanted}
     for price in Price.objects.filter(variant__in=wanted):
         stored[price.variant_id].append(price)
@@ -123,7 +131,14 @@ def write_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> bool:
     _store(gone, changed, created)
     if any(may_change_in_time(price) for price in created):
         ensure_few_periods(wanted)
-    return bool(gone or changed or created)
+    return {price.variant_id for price in (*gone, *changed, *created)}
+
+
+def store_prices(created: Sequence[Price]) -> None:
+    """Of variants that have no others yet."""
+    insert_rows(created)
+    if changing := {price.variant_id for price in created if may_change_in_time(price)}:
+        ensure_few_periods(changing)
 
 
 def left_out(stored: Iterable[Price], named: Sequence[Price]) -> list[Price]:
@@ -173,9 +188,8 @@ def _store(gone: Sequence[Price], changed: Sequence[Price], created: Sequence[Pr
         now = datetime.now(UTC)
         for price in changed:
             price.updated_at = now
-        Price.objects.bulk_update(changed, ["amount", "compare_at", "updated_at"])
-    if created:
-        Price.objects.bulk_create(created)
+        update_rows(changed, ["amount", "compare_at", "updated_at"])
+    insert_rows(created)
 
 
 def may_change_in_time(price: Price) -> bool:
