@@ -10,7 +10,7 @@ from accounts.permissions import CanEditCatalog
 from accounts.roles import Role, has_role
 from catalog_project.api.serializers import Id, StrictSerializer, Text
 from catalog_project.errors import DomainError
-from products.api.bulk import BulkViewSet, IfMatchText, Outcome, expected_version
+from products.api.bulk import MOST_ITEMS, BulkViewSet, IfMatchText, Outcome, expected_version
 from products.api.link_shapes import ExternalIdInput
 from products.api.products import as_changes
 from products.api.shapes import ProductCreate, SlugText
@@ -59,6 +59,12 @@ class ProductBulkItem(StrictSerializer):
         if wrong:
             raise serializers.ValidationError(wrong)
         return attrs
+
+
+class ProductBulk(StrictSerializer):
+    """Items, each about another product."""
+
+    items = ProductBulkItem(many=True, min_length=1, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # many
 
 
 def _flaws_of_product(operation: str, attrs: Mapping[str, Any]) -> dict[str, Any]:

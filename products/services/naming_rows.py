@@ -42,6 +42,7 @@ class NamedRows:
             for price in item.get("prices", []):
                 if isinstance(code := price.get("price_list"), str):
                     lists.add(code)
+        self._is_asked = bool(lists or classes)
         self.lists = (
             {row.code: row for row in PriceList.objects.filter(code__in=lists)} if lists else {}
         )
@@ -69,6 +70,8 @@ class NamedRows:
 
     def product(self, product: ProductValues) -> ProductValues:
         """With rows for its codes. Raises InvalidValue that points at one that nobody has."""
+        if not self._is_asked:
+            return product
         named = self.item(product)
         if "variants" in named:
             variants = []

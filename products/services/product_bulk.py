@@ -105,7 +105,7 @@ class _Bulk:
         except (DomainError, Error) as error:
             error = _in_words(error)
             if len(items) == 1:
-                return self._refused(dict.fromkeys(items, error))
+                return self._refused(_located({0: error}, list(items), items))
             numbers = sorted(items)
             half = numbers[: len(numbers) // 2]
             first = self.write({n: items[n] for n in half})

@@ -8,7 +8,7 @@ from catalog_project.api.ndjson import MEDIA_TYPE
 from catalog_project.api.openapi import answered, problems, sent
 from products.api.bulk import MOST_ITEMS, POLICIES, BulkResults
 from products.api.documentation.products import PRODUCT
-from products.api.product_bulk import ProductBulkItem
+from products.api.product_bulk import ProductBulk, ProductBulkItem
 
 POLICY = OpenApiParameter(
     "policy",
@@ -49,18 +49,6 @@ REFUSED: dict[str, Any] = {
 }
 
 
-def body_of(item: Any) -> dict[str, Any]:
-    """The two forms of a bulk body with items of this schema."""
-    many = {"type": "array", "items": item, "minItems": 1, "maxItems": MOST_ITEMS}
-    whole = {
-        "type": "object",
-        "properties": {"items": many},
-        "required": ["items"],
-        "additionalProperties": False,
-    }
-    return {"application/json": whole, MEDIA_TYPE: item}
-
-
 def said(noun: str, tag: str, description: str, **more: Any) -> Any:
     return extend_schema(
         operation_id=f"{noun}_bulk",
@@ -85,7 +73,7 @@ PRODUCTS = {
         "Each item creates, updates, upserts, publishes, unpublishes, archives or deletes one "
         "product, named by id, external id, SKU or slug; no two are about the same one. An upsert "
         "by anything but the id creates what is not there. Values are those of POST and PATCH.",
-        request={"application/json": ProductBulkItem(many=True), MEDIA_TYPE: ProductBulkItem},
+        request={"application/json": ProductBulk, MEDIA_TYPE: ProductBulkItem},
         examples=[
             sent(
                 {

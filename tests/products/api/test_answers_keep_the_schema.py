@@ -376,6 +376,14 @@ def call_keys(call: Judged) -> None:
     call("delete", one, status=204)
 
 
+def call_bulk(call: Judged) -> None:
+    made = {"operation": "create", "product": {"name": "In bulk", "slug": "in-bulk"}}
+    stale = {"operation": "archive", "slug": "in-bulk", "if_match": '"9"'}
+    call("post", "/products/bulk", {"items": [made]}, status=200)
+    call("post", "/products/bulk", {"items": [stale]}, status=412)
+    call("post", "/products/bulk?policy=per_item", {"items": [made, stale]}, status=207)
+
+
 def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:
     brand = call_nouns(call, "brands", {"description": "By hand."})
     category = call_nouns(call, "categories", {"position": 3})
@@ -386,6 +394,7 @@ def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any
     for place in (f"/brands/{brand}", f"/categories/{category}"):
         call("get", f"{place}/translations", status=200)
     call_products(call, brand, category, call_types(call))
+    call_bulk(call)
     call_keys(call)
     call_people(call, manager.user)
     call_auth(call, manager.user)
