@@ -16,6 +16,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from catalog_project.api.ndjson import MOST_LINES, Lines, NdjsonParser
+from catalog_project.api.openapi import ProblemSerializer
 from catalog_project.api.pointers import flatten
 from catalog_project.api.preconditions import PreconditionRequired, say_who_may_keep, version_of
 from catalog_project.api.problem_types import ProblemType
@@ -25,6 +26,7 @@ from catalog_project.api.serializers import StrictSerializer, Text, did_you_mean
 from catalog_project.api.views import StrictViewSet
 from catalog_project.errors import DomainError
 from products.errors import InvalidValue, ItemsRefused, flaws_of
+from products.services.bulk_items import BulkOutcome
 
 MOST_ITEMS = MOST_LINES
 POLICIES = ("all_or_nothing", "per_item")
@@ -57,15 +59,6 @@ class IfMatchText(Text):
         )
 
 
-class BulkProblem(serializers.Serializer[Any]):
-    """RFC 9457, as the same write alone would answer it; pointers begin with `/items/<index>`."""
-
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    title = serializers.CharField()
-    detail = serializers.CharField()
-
-
 class BulkResult(serializers.Serializer[Any]):
     """What became of one item."""
 
@@ -75,7 +68,10 @@ class BulkResult(serializers.Serializer[Any]):
     id = serializers.UUIDField(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
     etag = serializers.CharField(allow_null=True, help_text="Send it as `if_match`.")
-    problem = BulkProblem(allow_null=True)
+    problem = ProblemSerializer(
+        allow_null=True,
+        help_text="As the same write alone would answer it; pointers begin with `/items/<index>`.",
+    )
 
 
 class BulkResults(serializers.Serializer[Any]):
@@ -94,6 +90,24 @@ class Outcome:
     id: UUID | None
     version: int | None = None
     etag: str | None = None
+
+
+STATUSES = {"created": 201, "changed": 200, "unchanged": 200, "deleted": 204}
+
+
+def said(
+    outcomes: Mapping[int, BulkOutcome], tags: Mapping[UUID, tuple[int, str]] | None = None
+) -> dict[int, Outcome | DomainError]:
+    """What the results say; `tags` are versions and ETags, where the outcomes have none."""
+    results: dict[int, Outcome | DomainError] = {}
+    for n, outcome in outcomes.items():
+        version, tag = outcome.version, str(outcome.version)
+        if tags and outcome.id and outcome.id in tags:
+            version, tag = tags[outcome.id]
+        etag = None if version is None else f'"{tag}"'
+        result = Outcome(STATUSES.get(outcome.done, 200), outcome.id, version, etag)
+        results[n] = outcome.error or result
+    return results
 
 
 class BulkViewSet(StrictViewSet):

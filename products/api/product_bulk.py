@@ -10,19 +10,18 @@ from accounts.permissions import CanEditCatalog
 from accounts.roles import Role, has_role
 from catalog_project.api.serializers import Id, StrictSerializer, Text
 from catalog_project.errors import DomainError
-from products.api.bulk import MOST_ITEMS, BulkViewSet, IfMatchText, Outcome, expected_version
+from products.api.bulk import MOST_ITEMS, BulkViewSet, IfMatchText, Outcome, expected_version, said
 from products.api.link_shapes import ExternalIdInput
 from products.api.products import as_changes
 from products.api.shapes import ProductCreate, SlugText
 from products.documents.listing import read_tags
 from products.models import Product
-from products.services.product_bulk import BulkItem, BulkOutcome, Operation, write_in_bulk
+from products.services.product_bulk import BulkItem, Operation, write_in_bulk
 from products.services.product_keys import ProductKey
 
 OPERATIONS = ("create", "update", "upsert", "publish", "unpublish", "archive", "delete")
 KEYS = ("id", "external_id", "sku", "slug")
 WITH_PRODUCT = {"create", "update", "upsert"}
-STATUSES = {"created": 201, "changed": 200, "unchanged": 200, "deleted": 204}
 
 
 class BulkProduct(ProductCreate):
@@ -108,20 +107,10 @@ class ProductBulkViewSet(BulkViewSet):
             may_publish=has_role(self.request.user, Role.PUBLISHER),
             actor=actor_of(self.request),
         )
-        tags = read_tags([each.product_id for each in outcomes.values() if each.product_id])
-        return {n: _said(outcome, tags) for n, outcome in outcomes.items()}
+        return said(outcomes, read_tags([each.id for each in outcomes.values() if each.id]))
 
 
 def _key(name: str, value: Any) -> ProductKey:
     if name == "external_id":
         return ProductKey(name, (value["system"], value["id"].strip()))
     return ProductKey(name, value)
-
-
-def _said(outcome: BulkOutcome, tags: Mapping[Any, tuple[int, str]]) -> Outcome | DomainError:
-    if outcome.error:
-        return outcome.error
-    version, etag = tags.get(outcome.product_id, (None, None))
-    return Outcome(
-        STATUSES[outcome.done], outcome.product_id, version, None if etag is None else f'"{etag}"'
-    )

@@ -40,6 +40,7 @@ from products.api.locales import LocaleViewSet
 from products.api.locations import LocationViewSet
 from products.api.media import MediaViewSet
 from products.api.price_answers import ProductPricesViewSet, VariantPricesViewSet
+from products.api.price_bulk import PriceBulkViewSet
 from products.api.price_lists import PriceListViewSet
 from products.api.prices import StoredPriceViewSet
 from products.api.product_bulk import ProductBulkViewSet
@@ -48,6 +49,7 @@ from products.api.products import KEY, ProductViewSet
 from products.api.relation_kinds import RelationKindViewSet
 from products.api.relations import RelationsViewSet
 from products.api.stock import StockViewSet
+from products.api.stock_bulk import StockBulkViewSet
 from products.api.tax_classes import TaxClassViewSet
 from products.api.translated import (
     BrandTranslationsViewSet,
@@ -91,6 +93,8 @@ extend_schema_view(**prices.COSTS)(CostsViewSet)
 extend_schema_view(**prices.TAX_CLASSES)(TaxClassViewSet)
 
 extend_schema_view(**bulk.PRODUCTS)(ProductBulkViewSet)
+extend_schema_view(**bulk.PRICES)(PriceBulkViewSet)
+extend_schema_view(**bulk.STOCK)(StockBulkViewSet)
 
 router = SimpleRouter(trailing_slash=False)
 router.register("products", ProductViewSet, basename="product")
@@ -114,6 +118,8 @@ router.register("stock", StockViewSet, basename="stock")
 urlpatterns = [
     # Before the product that would have this slug.
     path("products/bulk", ProductBulkViewSet.as_view({"post": "create"}), name="product-bulk"),
+    path("prices/bulk", PriceBulkViewSet.as_view({"post": "create"}), name="price-bulk"),
+    path("stock/bulk", StockBulkViewSet.as_view({"post": "create"}), name="stock-bulk"),
     *router.urls,
     path(
         "collections/<str:collection>/products",

@@ -21,8 +21,7 @@ def variants_with_rows(variants: Sequence[VariantValues]) -> list[VariantValues]
 
 
 def price_with_row(price: PriceValues) -> PriceValues:
-    rows = NamedRows([{"prices": [price]}])
-    return {**price, "price_list": rows.price_list(price.get("price_list"))}
+    return NamedRows([{"prices": [price]}]).price(price)
 
 
 def id_of(tax_class: str | TaxClass | None) -> UUID | None:
@@ -61,6 +60,9 @@ class NamedRows:
             raise InvalidValue(f"There is no price list {named[:100]!r}.", pointer="/price_list")
         return self.lists[named]
 
+    def price(self, price: PriceValues) -> PriceValues:
+        return {**price, "price_list": self.price_list(price.get("price_list"))}
+
     def tax_class(self, named: str | TaxClass | None) -> TaxClass | None:
         if not isinstance(named, str):
             return named
@@ -89,6 +91,6 @@ class NamedRows:
             prices = []
             for n, price in enumerate(named["prices"]):
                 with pointing_at(f"/prices/{n}"):
-                    prices.append({**price, "price_list": self.price_list(price.get("price_list"))})
+                    prices.append(self.price(price))
             named["prices"] = prices
         return cast("Item", named)

@@ -120,7 +120,7 @@ def write_all_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> set[UUID]:
         gone += leaving
         staying = [price for price in stored[variant_id] if price not in leaving]
         for position, price in enumerate(named):
-            same = next((row for row in staying if _is_same_place(row, price)), None)
+            same = next((row for row in staying if is_same_place(row, price)), None)
             if same is None:
                 with pointing_at(f"/prices/{position}"):
                     ensure_apart(price, staying)
@@ -128,7 +128,7 @@ def write_all_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> set[UUID]:
             elif _values(same) != _values(price):
                 same.amount, same.compare_at = price.amount, price.compare_at
                 changed.append(same)
-    _store(gone, changed, created)
+    store_all_prices(gone, changed, created)
     if any(may_change_in_time(price) for price in created):
         ensure_few_periods(wanted)
     return {price.variant_id for price in (*gone, *changed, *created)}
@@ -181,7 +181,9 @@ def merged_prices(
     ]
 
 
-def _store(gone: Sequence[Price], changed: Sequence[Price], created: Sequence[Price]) -> None:
+def store_all_prices(
+    gone: Sequence[Price], changed: Sequence[Price], created: Sequence[Price]
+) -> None:
     if gone:
         Price.objects.filter(pk__in=[price.pk for price in gone]).delete()
     if changed:
@@ -201,7 +203,7 @@ def _is_plain(price: Price) -> bool:
     return price.is_lasting and price.price_list_id is None
 
 
-def _is_same_place(one: Price, other: Price) -> bool:
+def is_same_place(one: Price, other: Price) -> bool:
     return one.slot == other.slot and one.valid == other.valid
 
 

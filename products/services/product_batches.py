@@ -18,6 +18,7 @@ from products.errors import (
 )
 from products.models import Product, Variant
 from products.models.products import MAX_CATEGORIES
+from products.services.bulk_items import Refusals
 from products.services.contents import (
     StoredMedia,
     plan_media,
@@ -29,7 +30,7 @@ from products.services.merge_patch import with_metadata
 from products.services.naming import RESERVED, free_slugs
 from products.services.naming_rows import NamedRows
 from products.services.plain import References, assign_plain, plain_values
-from products.services.product_drafts import Draft, ProductWrite, Refusals
+from products.services.product_drafts import Draft, ProductWrite
 from products.services.product_storing import store_drafts
 from products.services.relations import Kinds, lock_related
 from products.services.taken_names import TakenNames

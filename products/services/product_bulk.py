@@ -1,37 +1,25 @@
-"""Many writes of products in one request: each is done, or refused with its reason.
-
-All items are one batch, and so the same statements however many they are. Where the database
-refuses a batch that the rules let pass, the batch is halved until the item is found: what that
-costs is bounded.
-"""
+"""Many writes of products in one request: each is done, or refused with its reason."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from django.db import Error, transaction
-
 from accounts.actors import Actor
-from catalog_project.api.database_errors import problem_of_database
-from catalog_project.api.problem_types import INVALID_VALUE
 from catalog_project.errors import DomainError
 from products.errors import (
-    BulkGivenUp,
-    ExternalIdTaken,
     InvalidValue,
     ItemsRefused,
     MayNotPublish,
     NotFound,
     RepeatedItem,
-    SkuTaken,
-    SlugTaken,
     StaleVersion,
 )
 from products.models import Product
+from products.services.bulk_items import Bulk, BulkOutcome, Done, Outcomes, Refusals
 from products.services.locking import ensure_version
 from products.services.product_batches import write_products
-from products.services.product_drafts import ProductWrite, Refusals
+from products.services.product_drafts import ProductWrite
 from products.services.product_keys import ProductKey, find_products
 from products.services.products import remove_products
 from products.services.relations import lock_related
@@ -39,7 +27,6 @@ from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import ProductValues, VariantValues
 
 Operation = Literal["create", "update", "upsert", "publish", "unpublish", "archive", "delete"]
-Done = Literal["created", "changed", "unchanged", "deleted", "refused"]
 # Operation -> the status that it gives, and the event that the change log calls it.
 MOVES = {
     "publish": ("published", "published"),
@@ -47,7 +34,6 @@ MOVES = {
     "archive": ("archived", "archived"),
 }
 PUBLISHERS = {*MOVES, "delete"}
-MOST_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +47,6 @@ class BulkItem:
     expected_version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BulkOutcome:
-    done: Done
-    product_id: UUID | None = None
-    error: DomainError | None = None
-
-
-Outcomes = dict[int, BulkOutcome]
-
-
 def write_in_bulk(
     items: Mapping[int, BulkItem], *, is_whole: bool, may_publish: bool, actor: Actor
 ) -> Outcomes:
@@ -78,52 +54,19 @@ def write_in_bulk(
 
     Raises ItemsRefused where all must succeed and some do not.
     """
-    bulk = _Bulk(is_whole=is_whole, may_publish=may_publish, actor=actor)
-    with transaction.atomic():
-        return bulk.write(dict(items))
+    batch = _Batch(is_whole=is_whole, may_publish=may_publish, actor=actor)
+    return Bulk(batch.write_once, _located, is_whole).write(items)
 
 
-@dataclass(slots=True)
-class _Bulk:
+@dataclass(frozen=True, slots=True)
+class _Batch:
     is_whole: bool
     may_publish: bool
     actor: Actor
-    tries: int = 0
+    # Key or product -> the first item about it. Of halves, too, the first one counts.
+    first: dict[ProductKey | UUID, int] = field(default_factory=dict)
 
-    def write(self, items: dict[int, BulkItem]) -> Outcomes:
-        if self.tries >= MOST_TRIES:
-            return self._refused(dict.fromkeys(items, BulkGivenUp()))
-        self.tries += 1
-        try:
-            return self._write_or_look_again(items)
-        except ItemsRefused as refused:
-            # The rules named the items; the others may be right.
-            if self.is_whole:
-                raise
-            rest = {n: item for n, item in items.items() if n not in refused.refused}
-            return self._refused(refused.refused) | (self.write(rest) if rest else {})
-        except (DomainError, Error) as error:
-            error = _in_words(error)
-            if len(items) == 1:
-                return self._refused(_located({0: error}, list(items), items))
-            numbers = sorted(items)
-            half = numbers[: len(numbers) // 2]
-            first = self.write({n: items[n] for n in half})
-            return first | self.write({n: items[n] for n in items if n not in first})
-
-    def _write_or_look_again(self, items: Mapping[int, BulkItem]) -> Outcomes:
-        """What somebody takes or makes at this moment is there when it is looked for again."""
-        try:
-            return self._write_once(items)
-        except (SlugTaken, SkuTaken, ExternalIdTaken):
-            return self._write_once(items)
-
-    def _refused(self, errors: Mapping[int, DomainError]) -> Outcomes:
-        if self.is_whole:
-            raise ItemsRefused(errors)
-        return {n: BulkOutcome("refused", error=error) for n, error in errors.items()}
-
-    def _write_once(self, items: Mapping[int, BulkItem]) -> Outcomes:
+    def write_once(self, items: Mapping[int, BulkItem]) -> Outcomes:
         with unit_of_work(self.actor) as work:
             refusals = Refusals()
             named = [item.key for item in items.values() if item.key]
@@ -144,9 +87,9 @@ class _Bulk:
                     is_rehearsal=self.is_whole and bool(refusals.errors),
                 )
             except ItemsRefused as refused:
-                raise ItemsRefused(_located(refused.refused, numbers, items)) from None
-            refusals.errors |= _located(batch.errors, numbers, items)
-            outcomes = self._refused(refusals.errors) if refusals.errors else {}
+                raise ItemsRefused(_renumbered(refused.refused, numbers, items)) from None
+            refusals.errors |= _renumbered(batch.errors, numbers, items)
+            outcomes = refusals.outcomes(is_whole=self.is_whole)
         outcomes |= {n: BulkOutcome("deleted", key) for n, key in deleted.items()}
         for draft in drafts:
             done: Done = "created" if draft.is_new else "changed"
@@ -162,45 +105,40 @@ class _Bulk:
     ) -> dict[int, UUID | None]:
         """The items that may be tried, in order, with their products; None is a new one."""
         passed: dict[int, UUID | None] = {}
-        seen: dict[object, int] = {}
         for n, item in sorted(items.items()):
             with refusals.judging(n):
                 product_id = found.get(item.key) if item.key else None
-                subject = product_id or item.key
-                if subject is not None and subject in seen:
-                    raise RepeatedItem(seen[subject])
+                self._ensure_first(n, [each for each in (item.key, product_id) if each])
                 if item.operation in PUBLISHERS and not self.may_publish:
                     raise MayNotPublish(f"To {item.operation} needs a publisher.")
                 if item.key and product_id is None:
                     _ensure_makeable(item)
                 passed[n] = product_id
-                if subject is not None:
-                    seen[subject] = n
         return passed
 
-
-def _in_words(error: DomainError | Error) -> DomainError:
-    """Raises it again where the database is at fault, and not a value."""
-    if isinstance(error, DomainError):
-        return error
-    if problem_of_database(error) is not INVALID_VALUE:
-        raise error
-    return InvalidValue(INVALID_VALUE.meaning)
+    def _ensure_first(self, number: int, subjects: Sequence[ProductKey | UUID]) -> None:
+        """Raises RepeatedItem."""
+        for subject in subjects:
+            if self.first.setdefault(subject, number) != number:
+                raise RepeatedItem(self.first[subject])
 
 
-def _located(
+def _renumbered(
     errors: Mapping[int, DomainError], numbers: Sequence[int], items: Mapping[int, BulkItem]
 ) -> dict[int, DomainError]:
-    """By the number of the item, each with the part of the item that it is about."""
-    for n, error in errors.items():
-        key = items[numbers[n]].key
-        if isinstance(error, NotFound):
-            error.pointer = f"/{key.kind}" if key else ""
-        elif isinstance(error, StaleVersion):
-            error.pointer = "/if_match"
-        elif error.pointer is not None or "errors" in error.members():
-            error.within = "/product"
-    return {numbers[n]: error for n, error in errors.items()}
+    """By the number of the item."""
+    return {numbers[n]: _located(error, items[numbers[n]]) for n, error in errors.items()}
+
+
+def _located(error: DomainError, item: BulkItem) -> DomainError:
+    """With the part of the item that it is about."""
+    if isinstance(error, NotFound):
+        error.pointer = f"/{item.key.kind}" if item.key else ""
+    elif isinstance(error, StaleVersion):
+        error.pointer = "/if_match"
+    elif error.pointer is not None or "errors" in error.members():
+        error.within = "/product"
+    return error
 
 
 def _may_make(item: BulkItem) -> bool:

@@ -1,11 +1,8 @@
 """What a write says of a product, and the product as it shall be: not stored yet."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from catalog_project.errors import DomainError
 from products.models import Product, Relation
 from products.services.contents import MediaPlan
 from products.services.values import ProductValues, Translations
@@ -20,23 +17,6 @@ class ProductWrite:
     product_id: UUID | None = None
     expected_version: int | None = None
     event: str = "updated"
-
-
-class Refusals:
-    """What the rules say no to, by the number of the write. Of a single one it is raised."""
-
-    def __init__(self, *, is_single: bool = False) -> None:
-        self.errors: dict[int, DomainError] = {}
-        self.is_single = is_single
-
-    @contextmanager
-    def judging(self, number: int) -> Iterator[None]:
-        try:
-            yield
-        except DomainError as error:
-            if self.is_single:
-                raise
-            self.errors[number] = error
 
 
 @dataclass(slots=True)

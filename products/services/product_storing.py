@@ -5,10 +5,11 @@ from uuid import UUID
 
 from products.errors import ItemsRefused, ProductIncomplete
 from products.services.archiving import archive_parts
+from products.services.bulk_items import Refusals
 from products.services.contents import add_memberships, store_media, write_categories
 from products.services.describing import incomplete
 from products.services.external_ids import new_external_ids, write_all_external_ids
-from products.services.product_drafts import Draft, Refusals
+from products.services.product_drafts import Draft
 from products.services.relations import add_relations, write_relations
 from products.services.rows import insert_rows, update_rows
 from products.services.translations import keep_all_old_translated_slugs

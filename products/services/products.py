@@ -8,12 +8,13 @@ from accounts.actors import Actor
 from products.errors import WrongStatus
 from products.models import Media, Product
 from products.services.archiving import archive_parts
+from products.services.bulk_items import Refusals
 from products.services.describing import ensure_complete
 from products.services.files import remove_unused_files
 from products.services.locking import lock_row
 from products.services.naming import with_made_slug
 from products.services.product_batches import write_products
-from products.services.product_drafts import ProductWrite, Refusals
+from products.services.product_drafts import ProductWrite
 from products.services.references import ensure_unreferenced
 from products.services.relations import leave_relations, lock_related
 from products.services.restoring import ensure_no_clash, naming_clashes

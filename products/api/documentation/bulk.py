@@ -8,7 +8,9 @@ from catalog_project.api.ndjson import MEDIA_TYPE
 from catalog_project.api.openapi import answered, problems, sent
 from products.api.bulk import MOST_ITEMS, POLICIES, BulkResults
 from products.api.documentation.products import PRODUCT
+from products.api.price_bulk import PriceBulk, PriceBulkItem
 from products.api.product_bulk import ProductBulk, ProductBulkItem
+from products.api.stock_bulk import StockBulk, StockBulkItem
 
 POLICY = OpenApiParameter(
     "policy",
@@ -47,6 +49,15 @@ REFUSED: dict[str, Any] = {
         ],
     },
 }
+
+
+ANSWERS = [
+    answered({"results": [RESULT], "succeeded": 1, "refused": 0}),
+    answered({"results": [RESULT, REFUSED], "succeeded": 1, "refused": 1}, "Some", status=207),
+]
+PRICE = {"currency": "EUR", "amount": "19.90", "compare_at": "24.90"}
+COUNT = {"operation": "set", "sku": "MUG-BLUE", "location": "berlin-1", "quantity": 12}
+MOVE = {"operation": "adjust", "sku": "MUG-RED", "location": "berlin-1", "delta": -2}
 
 
 def said(noun: str, tag: str, description: str, **more: Any) -> Any:
@@ -93,10 +104,44 @@ PRODUCTS = {
                 "Line",
                 media_type=MEDIA_TYPE,
             ),
-            answered({"results": [RESULT], "succeeded": 1, "refused": 0}),
-            answered(
-                {"results": [RESULT, REFUSED], "succeeded": 1, "refused": 1}, "Some", status=207
+            *ANSWERS,
+        ],
+    )
+}
+
+PRICES = {
+    "create": said(
+        "prices",
+        "prices",
+        "Each item sets or deletes one price of a variant: in a price list or in the base list, of "
+        "one currency, minimum quantity and period. Other prices stay as they are.",
+        request={"application/json": PriceBulk, MEDIA_TYPE: PriceBulkItem},
+        examples=[
+            sent(
+                {
+                    "items": [
+                        {"operation": "set", "sku": "MUG-BLUE", **PRICE},
+                        {"operation": "delete", "sku": "MUG-RED", "currency": "EUR"},
+                    ]
+                },
+                media_type="application/json",
             ),
+            sent({"operation": "set", "sku": "MUG-BLUE", **PRICE}, "Line", media_type=MEDIA_TYPE),
+            *ANSWERS,
+        ],
+    )
+}
+STOCK = {
+    "create": said(
+        "stock",
+        "stock",
+        "Each item sets or adjusts what there is of one variant at one location, and no two are "
+        "about the same place.",
+        request={"application/json": StockBulk, MEDIA_TYPE: StockBulkItem},
+        examples=[
+            sent({"items": [COUNT, MOVE]}, media_type="application/json"),
+            sent(MOVE, "Line", media_type=MEDIA_TYPE),
+            *ANSWERS,
         ],
     )
 }

@@ -382,6 +382,11 @@ def call_bulk(call: Judged) -> None:
     call("post", "/products/bulk", {"items": [made]}, status=200)
     call("post", "/products/bulk", {"items": [stale]}, status=412)
     call("post", "/products/bulk?policy=per_item", {"items": [made, stale]}, status=207)
+    price = {"operation": "set", "sku": "NONE", "currency": "EUR", "amount": "1"}
+    call("post", "/prices/bulk?policy=per_item", {"items": [price]}, status=207)
+    count = {"operation": "set", "sku": "NONE", "location": "none", "quantity": 1}
+    call("post", "/stock/bulk", {"items": [count]}, status=404)
+    call("post", "/stock/bulk?policy=per_item", {"items": [count]}, status=207)
 
 
 def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:
