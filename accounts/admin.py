@@ -21,7 +21,7 @@ from accounts.channel_fields import ChannelsField
 from accounts.errors import MailIsOff
 from accounts.mails import ask_for_invitation_mail, ask_for_reset_mail, ensure_mail_is_on
 from accounts.models import User
-from accounts.roles import ROLE_OF_GROUP, Role, has_role, role_of
+from accounts.roles import ROLE_OF_GROUP, Role, has_role, role_of, role_when_active
 from accounts.second_factor import remove_second_factor
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def _actor(request: "HttpRequest") -> Actor:
 def _may_touch(request: "HttpRequest", user: User | None) -> bool:
     if user is None or request.user.is_superuser:
         return True
-    return not user.is_superuser and has_role(request.user, role_of(user) or Role.VIEWER)
+    return not user.is_superuser and has_role(request.user, role_when_active(user) or Role.VIEWER)
 
 
 def _touchable(request: "HttpRequest", users: QuerySet[User]) -> list[User]:

@@ -1,5 +1,6 @@
 """API keys in the admin: staff make, rotate and revoke their own; an admin sees everybody's."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
@@ -9,7 +10,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from accounts.actors import actor_of
-from accounts.api_key_rules import checked_networks, checked_rate
+from accounts.api_key_rules import checked_networks, checked_rate, checked_scopes
 from accounts.api_keys import (
     create_api_key,
     keys_visible_to,
@@ -22,7 +23,7 @@ from accounts.channel_limits import channels_of
 from accounts.errors import InvalidApiKey
 from accounts.models import ApiKey, User
 from accounts.roles import Role, has_role, role_of
-from accounts.scopes import all_scopes
+from accounts.scopes import scopes_for
 from catalog_project.errors import DomainError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    own = Role.VIEWER  # the role of whoever fills it in: what is above it is not offered
     channels = ChannelsField()
     role = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
     scopes = forms.MultipleChoiceField(widget=UnfoldAdminCheckboxSelectMultipleWidget)
@@ -41,13 +43,20 @@ class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("role", [role.group_name for role in Role])
-        self._offer("scopes", list(all_scopes()))
+        self._offer("role", [role.group_name for role in Role if role <= self.own])
+        self._offer("scopes", scopes_for(self.own))
         self.fields["networks"].help_text = "192.0.2.0/24, 2001:db8::/32; empty means everywhere."
 
-    def _offer(self, name: str, values: list[str]) -> None:
+    def _offer(self, name: str, values: Iterable[str]) -> None:
         field = cast("forms.ChoiceField", self.fields[name])
         field.choices = [(value, value) for value in values]
+
+    def clean_scopes(self) -> list[str]:
+        role = self.cleaned_data.get("role") or self.own.group_name
+        try:
+            return checked_scopes(self.cleaned_data["scopes"], role)
+        except InvalidApiKey as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean_networks(self) -> list[str]:
         try:
@@ -109,17 +118,11 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return False
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        """A role above one's own is not offered, and refused when it is sent all the same."""
+        """What is above one's own role is not offered, and refused when it is sent all the same."""
         if obj is not None:
             return super().get_form(request, obj, change, form=RateForm, **options)
-        own = role_of(_staff(request)) or 0
-
-        class OwnKeyForm(super().get_form(request, obj, change, form=NewKeyForm, **options)):  # type: ignore[misc]
-            def _offer(self, name: str, values: list[str]) -> None:
-                fitting = [role.group_name for role in Role if role <= own]
-                super()._offer(name, fitting if name == "role" else values)
-
-        return OwnKeyForm
+        form = super().get_form(request, obj, change, form=NewKeyForm, **options)
+        return type("OwnKeyForm", (form,), {"own": role_of(_staff(request))})
 
     def save_model(self, request: Any, obj: ApiKey, form: Any, change: bool) -> None:
         if change:

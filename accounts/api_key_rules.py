@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.channel_limits import channel_names
 from accounts.errors import InvalidApiKey
 from accounts.roles import ROLE_OF_GROUP, Role
-from accounts.scopes import all_scopes
+from accounts.scopes import all_scopes, scopes_for
 from catalog_project.environment import Rate
 from catalog_project.errors import DomainError
 
@@ -52,14 +52,15 @@ def checked_channels(
     return sorted(set(channels))
 
 
-def checked_scopes(scopes: Collection[str]) -> list[str]:
+def checked_scopes(scopes: Collection[str], role: str) -> list[str]:
+    """Those that a key with this role could use: a scope beyond it would be an empty promise."""
     if not scopes:
         raise InvalidApiKey("Name at least one scope.", pointer="/scopes")
-    if unknown := sorted(set(scopes) - set(all_scopes())):
-        known = ", ".join(all_scopes())
-        raise InvalidApiKey(
-            f"There is no scope {unknown[0]}. There are: {known}.", pointer="/scopes"
-        )
+    known = scopes_for(ROLE_OF_GROUP[role])
+    if wrong := sorted(set(scopes) - set(known)):
+        why = f"is for a higher role than {role}" if wrong[0] in all_scopes() else "does not exist"
+        text = f"The scope {wrong[0]} {why}. There are: {', '.join(known)}."
+        raise InvalidApiKey(text, pointer="/scopes")
     return sorted(set(scopes))
 
 

@@ -23,7 +23,7 @@ from accounts.api_key_rules import (
     checked_role,
     checked_scopes,
 )
-from accounts.audit import record_change
+from accounts.audit import record_change, record_key_refusal
 from accounts.callers import COLUMNS, user_from
 from accounts.channel_limits import channels_of
 from accounts.errors import (
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("accounts.audit")
 
-MOST_KEYS = 50  # living ones of one user
+MOST_KEYS = 50  # living ones of one user, and as many that are being replaced
 OVERLAP = timedelta(days=1)
 LONGEST_OVERLAP = timedelta(days=30)
 # Prepared. It is remembered until the key ends or its next use must be noted, if not for less.
@@ -100,15 +100,15 @@ def caller_of_key(
     if row is None:
         raise _refused("unknown", key_id, request)
     digest, role, scopes, networks, name, rate, channels, is_over, is_stale, *person = row
+    user = user_from(person)
     if not constant_time_compare(digest or b"", digest_of(secret)):
-        raise _refused("wrong secret", key_id, request)
+        raise _refused("wrong secret", key_id, request, user)
     if is_over == b"t":
-        raise _refused("over", key_id, request)
+        raise _refused("over", key_id, request, user)
     if networks != b"[]" and not _is_within(client_address(request), orjson.loads(networks or "")):
-        raise _refused("foreign network", key_id, request)
+        raise _refused("foreign network", key_id, request, user)
     if is_stale == b"t":
         _touch(key_id)
-    user = user_from(person)
     user.role_limit = ROLE_OF_GROUP[(role or b"").decode()]
     if channels != b"[]":
         user.key_channels = frozenset(map(UUID, orjson.loads(channels or b"[]")))
@@ -138,11 +138,12 @@ def create_api_key(
     own = role_of(owner)
     if own is None:
         raise InvalidApiKey("Without a role there is nothing that a key could do.")
+    role = checked_role(role, own)
     key = ApiKey(
         owner=owner,
         name=checked_name(name),
-        role=checked_role(role, own),
-        scopes=checked_scopes(scopes),
+        role=role,
+        scopes=checked_scopes(scopes, role),
         networks=checked_networks(networks),
         channels=checked_channels(channels),
         expires_at=checked_expiry(expires_at),
@@ -171,6 +172,8 @@ def rotate_api_key(
     old = _locked(key_id, visible)
     if not old.is_living or old.successor_id:
         raise ApiKeyIsOver
+    if _living(old.owner).count() >= 2 * MOST_KEYS:
+        raise TooManyApiKeys("Revoke replaced keys whose overlap is not over.")
     successor = ApiKey(
         owner=old.owner,
         name=old.name,
@@ -249,9 +252,13 @@ def _locked(key_id: UUID, visible: "QuerySet[ApiKey]") -> ApiKey:
 def _ensure_room(owner: User) -> None:
     """Counted under the owner's lock, so that two requests do not both find the last place."""
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
-    living = ApiKey.objects.filter(owner=owner, revoked_at=None)
-    if living.exclude(expires_at__lte=timezone.now()).count() >= MOST_KEYS:
+    if _living(owner).filter(successor=None).count() >= MOST_KEYS:
         raise TooManyApiKeys(f"{MOST_KEYS} is the most. Revoke one that is no longer needed.")
+
+
+def _living(owner: User) -> "QuerySet[ApiKey]":
+    keys = ApiKey.objects.filter(owner=owner, revoked_at=None)
+    return keys.exclude(expires_at__lte=timezone.now())
 
 
 def _facts(key: ApiKey) -> dict[str, object]:
@@ -281,6 +288,11 @@ def _touch(key_id: UUID) -> None:
         log.warning("api_key.use_not_noted", key_id=str(key_id), error=str(error))
 
 
-def _refused(reason: str, key_id: UUID, request: "HttpRequest") -> InvalidToken:
-    log.warning("api_key.refused", key_id=str(key_id), reason=reason, ip=client_address(request))
+def _refused(
+    reason: str, key_id: UUID, request: "HttpRequest", owner: User | None = None
+) -> InvalidToken:
+    try:
+        record_key_refusal(owner, key_id=key_id, reason=reason, ip=client_address(request))
+    except DatabaseError as error:
+        log.warning("api_key.refusal_not_noted", key_id=str(key_id), error=str(error))
     return InvalidToken(reason)

@@ -58,6 +58,20 @@ def record_token_reuse(user: "User", family_id: object) -> None:
     _keep("refresh_token.reused", user, facts=facts)
 
 
+def record_rotation(**facts: object) -> None:
+    """Write that there is another signing key."""
+    log.warning("signing_key.rotated", **facts)
+    _keep("signing_key.rotated", None, source="command", facts=facts)
+
+
+def record_key_refusal(owner: "User | None", *, key_id: object, reason: str, ip: str) -> None:
+    """Write that a key was refused; a row only where there is such a key."""
+    facts: dict[str, object] = {"key_id": str(key_id), "reason": reason}
+    log.warning("api_key.refused", **_about(owner), ip=ip, **facts)
+    if owner is not None and not _was_just_noted("api_key.refused", owner, ip):
+        _keep("api_key.refused", owner, ip=ip, facts=facts)
+
+
 def _about(user: "User | None") -> dict[str, str | None]:
     return {"user": user.username if user else None, "user_id": str(user.pk) if user else None}
 

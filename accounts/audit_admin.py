@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter
 
+from accounts.admin_rights import NobodyWrites
 from accounts.audit_events import AuditEvent
 from accounts.roles import Role, has_role
 
@@ -20,6 +21,7 @@ KINDS = {
     "login.": "Signing in",
     "user.": "Users",
     "roles.": "Roles",
+    "channels.": "Limits to channels",
     "staff.": "Access to the admin",
     "password": "Passwords",
     "second_factor.": "Second factors",
@@ -44,7 +46,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class AuditEventAdmin(NobodyWrites, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("when", "event", "about", "who", "ip", "source")
     list_display_links = ("when",)
     list_filter = (KindFilter, ("at", RangeDateFilter))
@@ -89,12 +91,3 @@ class AuditEventAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     def has_view_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
         return has_role(request.user, Role.MANAGER)
-
-    def has_add_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
-        return False

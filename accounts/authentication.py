@@ -28,9 +28,8 @@ class CatalogJWTAuthentication(JWTAuthentication):
     """
 
     def authenticate(self, request: "Request") -> tuple["User", None] | None:  # type: ignore[override]
-        header = self.get_header(request)
-        raw = self.get_raw_token(header) if header else None
-        if raw is None or raw.startswith(PREFIX.encode()) or "HTTP_X_API_KEY" in request.META:
+        raw = bearer_of(request)
+        if raw is None or raw.startswith(PREFIX) or "HTTP_X_API_KEY" in request.META:
             return None  # a key is here, which the class below judges
         try:
             user = user_of_access_token(raw, check_of(request))
@@ -47,14 +46,13 @@ class ApiKeyAuthentication(BaseAuthentication):
     """An API key, as `Authorization: Bearer cat_live_…` or as `X-API-Key`, never both."""
 
     def authenticate(self, request: "Request") -> tuple["User", KeyUse] | None:
-        bearer = request.META.get("HTTP_AUTHORIZATION", "")
-        text = bearer[7:] if bearer.startswith(f"Bearer {PREFIX}") else ""
-        if "HTTP_X_API_KEY" in request.META:
-            if bearer:
-                raise AuthenticationFailed("Send either an Authorization or an X-API-Key header.")
-            text = request.META["HTTP_X_API_KEY"]
-        elif not text:
-            return None
+        text = request.META.get("HTTP_X_API_KEY")
+        if text is None:
+            text = bearer_of(request)
+            if text is None or not text.startswith(PREFIX):
+                return None
+        elif request.META.get("HTTP_AUTHORIZATION"):
+            raise AuthenticationFailed("Send either an Authorization or an X-API-Key header.")
         try:
             user, use = caller_of_key(text, request._request, check_of(request))
         except InvalidToken:
@@ -65,6 +63,15 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: "Request") -> str:
         return 'Bearer realm="catalog"'
+
+
+def bearer_of(request: "Request") -> str | None:
+    """What the Authorization header brings as `Bearer`, in any case (RFC 9110 section 11.1).
+
+    Whatever stands there is judged: nobody who means to sign in is taken for anybody else.
+    """
+    scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return credentials.strip() if scheme.lower() == "bearer" else None
 
 
 def ensure_open(user: "User", request: "Request") -> None:

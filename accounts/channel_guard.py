@@ -10,6 +10,7 @@ from accounts.channel_limits import channels_of, forbidden
 
 ADMIN = "/admin/"
 ACCOUNT = "/admin/account/"
+LEAD_HOME = (ADMIN, "/admin/accounts/")  # what breadcrumbs lead to
 # One's own account and one's own keys. Everything else is closed, pages to come included.
 OPEN = (
     ACCOUNT,
@@ -23,7 +24,7 @@ OPEN = (
 
 
 class ChannelGuard:
-    """Answers 403, naming the limit, and leads from the start page to the account."""
+    """Answers 403, naming the limit, and leads from the start pages to the account."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -35,7 +36,7 @@ class ChannelGuard:
         limit = channels_of(request.user)
         if limit is None:
             return self.get_response(request)
-        if path == ADMIN:
+        if path in LEAD_HOME:
             return HttpResponseRedirect(ACCOUNT)
         refusal = forbidden(limit, "The admin shows all of them: work through the API.")
         page = render_to_string("admin/accounts/channel_limit.html", {"refusal": refusal})

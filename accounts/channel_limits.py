@@ -102,8 +102,11 @@ def ensure_route(user: "User | AnonymousUser", method: str, route: str) -> None:
         raise forbidden(limit, "All channels share this.")
 
 
-def ensure_channel(user: "User | AnonymousUser", channel_id: UUID) -> None:
-    """Raise ChannelForbidden where the caller is limited to other channels."""
+def ensure_channel(user: "User | AnonymousUser", channel_id: UUID | None) -> None:
+    """Raise ChannelForbidden where the caller is limited to other channels.
+
+    None is a channel that is not there: whoever is limited is not told which ones are.
+    """
     ensure_within(channels_of(user), [channel_id], "Name one of them: ?channel=….")
 
 

@@ -3,13 +3,26 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from accounts.roles import Role, has_role
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from rest_framework.request import Request
     from rest_framework.views import APIView
+
+    from accounts.models import User
+
+
+def ensure_any_role(user: "User | AnonymousUser", why: str) -> None:
+    """For a part of an answer that is not for everybody who gets the rest.
+
+    Raises NotAuthenticated, PermissionDenied.
+    """
+    if not has_role(user, Role.VIEWER):
+        raise NotAuthenticated(why) if user.is_anonymous else PermissionDenied(why)
 
 
 class CanReadCatalog(BasePermission):

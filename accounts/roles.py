@@ -52,10 +52,15 @@ def role_of(user: "User | AnonymousUser") -> Role | None:
     """
     if not user.is_active or user.is_anonymous:
         return None
-    own = Role.ADMIN if user.is_superuser else _highest(user.role_names)
+    own = role_when_active(user)
     if own is None or user.role_limit is None:
         return own
     return Role(min(own, user.role_limit))
+
+
+def role_when_active(user: "User") -> Role | None:
+    """The highest role that somebody holds, or would hold again if they were enabled."""
+    return Role.ADMIN if user.is_superuser else _highest(user.role_names)
 
 
 def _highest(names: Iterable[str]) -> Role | None:

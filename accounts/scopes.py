@@ -5,12 +5,17 @@ forgotten; what is below an address belongs to it, except pictures and costs.
 """
 
 import re
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache, partial
+from types import SimpleNamespace
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.channel_limits import rule_of
 from accounts.errors import ScopeMissing
+from accounts.models import User
+from accounts.roles import Role
 
 ROOT = "/api/v1/"
 # Signing in and handing out keys is for people.
@@ -44,21 +49,46 @@ def scope_of(method: str, path: str) -> str | None:
     return f"{resource}:{'read' if method in SAFE else 'write'}"
 
 
-@cache
+def scopes_for(role: Role) -> tuple[str, ...]:
+    """The scopes that a key with this role could use at all, by name."""
+    return tuple(scope for scope, least in _least_roles().items() if least <= role)
+
+
 def all_scopes() -> tuple[str, ...]:
-    return tuple(f"{name}:{verb}" for name in sorted(resources()) for verb in ("read", "write"))
+    return scopes_for(Role.ADMIN)
 
 
 @cache
 def resources() -> frozenset[str]:
-    words = {match[1] for route in _routes() if (match := FIRST_WORD.match(route))}
+    words = {match[1] for route, _ in _routes() if (match := FIRST_WORD.match(route))}
     return frozenset(words - CLOSED) | PARTS
 
 
-def _routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+@cache
+def _least_roles() -> Mapping[str, Role]:
+    """The least role that may do anything of what a scope is for: the views are asked."""
+    found: dict[str, Role] = {}
+    for route, view in _routes():
+        for method, action in getattr(view, "actions", {}).items():
+            if scope := scope_of(method.upper(), ROOT + rule_of(route)):
+                least = min(filter(partial(_may, view, method, action), Role))
+                found[scope] = min(least, found.get(scope, least))
+    return dict(sorted(found.items()))
+
+
+def _may(view: Any, method: str, action: str, role: Role) -> bool:
+    somebody = User()
+    somebody.loaded_roles = [role.group_name]
+    asked: Any = SimpleNamespace(method=method.upper(), user=somebody)
+    asking = view.cls(**view.initkwargs, action=action, request=asked)
+    return all(each.has_permission(asked, asking) for each in asking.get_permissions())
+
+
+def _routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Each route with its view."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = f"{prefix}{pattern.pattern}"
         if isinstance(pattern, URLPattern):
-            yield route
+            yield route, pattern.callback
         else:
             yield from _routes(pattern, route)

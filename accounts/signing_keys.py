@@ -26,6 +26,7 @@ from jwt import PyJWK
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 from rest_framework_simplejwt.settings import api_settings
 
+from accounts.audit import record_rotation
 from accounts.models import SigningKey
 from accounts.seals import derived
 
@@ -96,8 +97,7 @@ def rotate(*, withdraw: bool = False) -> SigningKey:
     older = SigningKey.objects.all() if withdraw else SigningKey.objects.filter(verifies_until=None)
     older.update(verifies_until=until)
     made = _make(signs_from)
-    log.warning(
-        "signing_key.rotated",
+    record_rotation(
         kid=made.kid,
         algorithm=made.algorithm,
         signs_from=signs_from.isoformat(),

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from catalog_project.ops import slots
 from catalog_project.ops.unreadable import answer_with_problems
 
 try:
@@ -67,6 +68,11 @@ def on_starting(server: Any) -> None:  # noqa: ARG001
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
     """A worker ends when the process that counts and replaces it was killed."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Whoever waits for changes does not delay the end of the worker."""
+    slots.is_ending = lambda: not worker.alive
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001

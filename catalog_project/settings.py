@@ -199,8 +199,10 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 BODY_MAX_BYTES = env.integer("BODY_MAX_BYTES", 2 * 1024**2, least=1_024, most=1024**3)
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 20 * 1024**2, least=1_024, most=1024**3)
 JSON_MAX_DEPTH = env.integer("JSON_MAX_DEPTH", 32, least=4, most=512)
+# Callers who wait for changes, and exports: each keeps a thread of its web process.
+LONG_ANSWERS = env.integer("LONG_ANSWERS", 2, least=0, most=1_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # a page of the admin with all its tabs
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Request rates ----------------------------------------------------------------------------
@@ -304,7 +306,8 @@ CORS_ALLOW_ALL_ORIGINS = _cors_origins == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors_origins
 CORS_URLS_REGEX = r"^/(api/|openapi\.json$)"
 CORS_ALLOW_CREDENTIALS = False  # tokens travel in a header; cookies belong to the admin
-CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match", "x-api-key"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
+CORS_ALLOW_HEADERS += ["prefer", "x-api-key"]
 CORS_EXPOSE_HEADERS = [
     "Catalog-Channel",
     "Content-Language",
@@ -312,6 +315,7 @@ CORS_EXPOSE_HEADERS = [
     "Idempotency-Replayed",
     "Link",
     "Location",
+    "Preference-Applied",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",

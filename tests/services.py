@@ -4,16 +4,23 @@ The environment is completed and Django set up as soon as pytest loads this plug
 conftest.py may import models; the servers start when the run does. With xdist the controller
 starts them once and its workers inherit the addresses. `CATALOG_TEST_POSTGRES=16` chooses the
 older PostgreSQL. A DATABASE_URL or REDIS_URL from outside is used as it is.
+
+The migrations run once: the workers of xdist copy the database in which they ran.
 """
 
 import fcntl
+import gc
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
+from django.conf import settings
 
 from catalog_project.embedded import redis
 from catalog_project.embedded.postgres import Postgres
@@ -21,6 +28,9 @@ from catalog_project.embedded.processes import EmbeddedError
 from catalog_project.embedded.redis import Redis
 
 PREFIX = f"catalog-test-{os.geteuid()}-"
+ROOT = Path(__file__).resolve().parents[1]
+# Where xdist's workers find the lock that is held while the migrations run.
+MIGRATED = "CATALOG_TEST_MIGRATED"
 TEST_ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "catalog_project.settings",
     "SECRET_KEY": "only-for-tests-" + "k7" * 24,
@@ -39,6 +49,7 @@ class ThrowAwayServices:
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         self.lock = lock_folder(self.folder)
         self.servers: list[Postgres | Redis] = []
+        self.migration: subprocess.Popen[bytes] | None = None
 
     def complete_environment(self) -> None:
         """Settle every setting the tests rely on. Servers get their address before they run."""
@@ -63,7 +74,25 @@ class ThrowAwayServices:
         for server in self.servers:
             server.start()
 
+    def migrate_meanwhile(self) -> None:
+        """Run the migrations in the servers' own database, which no test uses, in the background.
+
+        The lock is the child's alone as soon as we close the file: it ends when the child does.
+        """
+        lock = self.folder / "migrated"
+        with lock.open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self.migration = subprocess.Popen(
+                [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+                cwd=ROOT,
+                pass_fds=[file.fileno()],
+            )
+        os.environ[MIGRATED] = str(lock)
+
     def stop(self) -> None:
+        if self.migration is not None:
+            self.migration.terminate()
+            self.migration.wait()
         for server in reversed(self.servers):
             server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -110,10 +139,24 @@ class ServicesPlugin:
         config.add_cleanup(self.services.stop)
         if not config.option.collectonly and not config.option.help:
             self.services.start()
+            own_postgres = any(isinstance(server, Postgres) for server in self.services.servers)
+            if own_postgres and getattr(config.option, "numprocesses", None):
+                self.services.migrate_meanwhile()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A worker waits for the migrations, then copies what they made."""
+    if lock := os.environ.get(MIGRATED):
+        with Path(lock).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+        database: dict[str, Any] = settings.DATABASES["default"]
+        database["TEST"]["TEMPLATE"] = database["NAME"]
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """The earliest hook there is: no test file has been imported yet."""
+    gc.disable()  # until everything is collected, see below
     if "PYTEST_XDIST_WORKER" in os.environ:
         django.setup()
         return  # The controller did the rest, and the workers inherit its environment.
@@ -124,3 +167,10 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         raise pytest.UsageError(str(error)) from None
     pluginmanager.register(ServicesPlugin(services), "catalog-services-of-this-run")
     django.setup()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: looking for garbage among it made every test slower."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()

@@ -6,9 +6,8 @@ nothing of products, and `catalog_project` knows neither, except where the servi
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 RANK = {
@@ -53,42 +52,66 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text())
+
+
+@cache
 def imports_of(path: Path) -> set[str]:
-    return set(imported(ast.parse((ROOT / path).read_text())))
+    return set(imported(parsed(path)))
 
 
 def room_of(path: Path) -> str:
     return path.with_suffix("").parts[1]
 
 
-@pytest.mark.parametrize("path", modules("products"), ids=str)
-def test_rooms_import_their_own_rank_or_a_lower_one(path: Path) -> None:
-    rank = RANK.get(room_of(path))
+def test_rooms_import_their_own_rank_or_a_lower_one() -> None:
+    wrong = [
+        (path, room)
+        for path in modules("products")
+        for room in rooms_used_by(path)
+        if RANK[room] > RANK.get(room_of(path), max(RANK.values()))
+    ]
+    assert wrong == []
+
+
+def rooms_used_by(path: Path) -> set[str]:
+    """The rooms of products that a module imports from."""
     names = [name.split(".") for name in imports_of(path)]
-    used = {parts[1] for parts in names if parts[0] == "products"} & RANK.keys()
-    assert [room for room in sorted(used) if rank is not None and RANK[room] > rank] == []
+    return {parts[1] for parts in names if parts[0] == "products"} & RANK.keys()
 
 
-@pytest.mark.parametrize("path", modules(*APPS), ids=str)
-def test_apps_import_only_what_is_below_them(path: Path) -> None:
-    if path in COMPOSITION:
-        return
-    used = {name.partition(".")[0] for name in imports_of(path)} & set(APPS)
-    assert used <= MAY_IMPORT[path.parts[0]]
+def test_apps_import_only_what_is_below_them() -> None:
+    wrong = [
+        (path, name)
+        for path in modules(*APPS)
+        for name in imports_of(path)
+        if name.partition(".")[0] in set(APPS) - MAY_IMPORT[path.parts[0]]
+    ]
+    assert [each for each in wrong if each[0] not in COMPOSITION] == []
 
 
-@pytest.mark.parametrize("path", [p for p in modules(*APPS) if p.stem != APP_CONFIG], ids=str)
-def test_no_module_listens_to_signals_between_our_own(path: Path) -> None:
-    forbidden = {"django.db.models.signals", "django.dispatch"}
-    used = {name for name in imports_of(path) if name.startswith(tuple(forbidden))}
-    assert used == set()
+def test_no_module_listens_to_signals_between_our_own() -> None:
+    forbidden = ("django.db.models.signals", "django.dispatch")
+    wrong = [
+        (path, name)
+        for path in modules(*APPS)
+        for name in imports_of(path)
+        if name.startswith(forbidden) and path.stem != APP_CONFIG
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", [p for p in modules("products") if p.stem != APP_CONFIG], ids=str)
-def test_no_import_hides_inside_a_function(path: Path) -> None:
-    tree = ast.parse((ROOT / path).read_text())
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert [name for function in functions for name in imported(function)] == []
+def test_no_import_hides_inside_a_function() -> None:
+    wrong = [
+        (path, name)
+        for path in modules("products")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and path.stem != APP_CONFIG
+        for name in imported(node)
+    ]
+    assert wrong == []
 
 
 def test_every_room_has_a_rank() -> None:
@@ -101,7 +124,11 @@ def test_every_test_room_mirrors_a_room() -> None:
     assert mirrored <= RANK.keys()
 
 
-@pytest.mark.parametrize("path", modules(*APPS), ids=str)
-def test_modules_stay_below_300_lines_and_have_names_that_say_something(path: Path) -> None:
-    assert len((ROOT / path).read_text().splitlines()) <= 300 or path in LONG
-    assert path.stem not in {"utils", "helpers", "common", "misc"}
+def test_modules_stay_below_300_lines() -> None:
+    long = {path for path in modules(*APPS) if (ROOT / path).read_text().count("\n") > 300}
+    assert long <= LONG
+
+
+def test_modules_have_names_that_say_something() -> None:
+    nothing = {"utils", "helpers", "common", "misc"}
+    assert [path for path in modules(*APPS) if path.stem in nothing] == []

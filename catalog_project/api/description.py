@@ -43,6 +43,7 @@ TAGS = [
     {"name": "collections", "description": "Products that somebody, or a rule, put together."},
     {"name": "stock", "description": "How many there are, and where."},
     {"name": "locations", "description": "Where stock is kept."},
+    {"name": "changes", "description": "What happened in the catalog, to follow and to look up."},
     {"name": "completeness", "description": "What a product still lacks, for editors."},
     {"name": "translations", "description": "Texts in all their languages, to edit them."},
 ]
@@ -50,6 +51,7 @@ NAMES_OF_CHOICES = {
     "ProductStatus": "products.models.products.Product.Status",
     "VariantStatus": "products.models.variants.Variant.Status",
     "CollectionStatus": "products.models.product_collections.Collection.Status",
+    "ChangeType": "products.changes.feed.TYPES",
     "WeightUnit": ["mg", "g", "kg", "t", "oz", "lb", "st"],
     "LengthUnit": ["mm", "cm", "dm", "m", "in", "ft", "yd"],
     "NewProductStatus": ["draft", "published"],

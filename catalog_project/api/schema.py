@@ -146,7 +146,7 @@ class CatalogSchema(AutoSchema):
         conditions = {
             400: True,
             401: knows_callers,
-            403: knows_callers and writes,
+            403: knows_callers,  # also reads: a key without the scope, another channel
             404: "{" in self.path,
             406: True,
             409: knows_callers and writes,

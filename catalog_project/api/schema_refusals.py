@@ -65,6 +65,13 @@ NO_ROOM = ProblemType(
     "The service has no room for the file. Nothing was changed.",
     "",
 )
+FORGOTTEN = ProblemType(
+    410,
+    "changes-forgotten",
+    "The feed does not go back that far",
+    "The changes after this cursor are forgotten: start over with the export.",
+    "",
+)
 REUSED = ProblemType(
     422,
     "idempotency-key-reused",
@@ -85,6 +92,7 @@ REFUSALS = {
     404: Refusal("NotFound", types.NOT_FOUND),
     406: Refusal("NotAcceptable", types.NOT_ACCEPTABLE),
     409: Refusal("Conflict", types.CONFLICT),
+    410: Refusal("Gone", FORGOTTEN),
     412: Refusal(
         "PreconditionFailed",
         STALE,

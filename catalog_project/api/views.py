@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from catalog_project.api.idempotency import answer_once, key_of_request, rendered
 from catalog_project.api.parsers import MergePatchParser
@@ -36,11 +37,19 @@ def refuse_unknown_parameters(request: Request, known: Collection[str]) -> None:
         raise serializers.ValidationError(wrong)
 
 
+def refuse_unknown_method(view: APIView, request: Request) -> None:
+    """Raise MethodNotAllowed before anybody looks at what the method was called with."""
+    name = (request.method or "").lower()
+    if name not in view.http_method_names or not hasattr(view, name):
+        view.http_method_not_allowed(request)
+
+
 class StrictView(CountedView):
     """A single address; its query has no parameters."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        refuse_unknown_method(self, request)
         refuse_unknown_parameters(request, ())
 
 
@@ -60,6 +69,7 @@ class StrictViewSet(CountedView, viewsets.GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        refuse_unknown_method(self, request)
         known = self.query_parameters.get(self.action or "", ())
         if known is not ANY:
             refuse_unknown_parameters(request, known)

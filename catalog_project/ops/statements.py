@@ -1,11 +1,13 @@
-"""The hot reads, below the ORM: SQL compiled once, prepared by PostgreSQL, bytes as they came.
+"""The hot statements, below the ORM: SQL compiled once, prepared by PostgreSQL, bytes as they came.
 
 A body travels from the table to the socket without being decoded, parsed or printed on the way.
 This is the one place that talks to libpq: a cursor costs 70 µs a read, the rest of it 15.
 """
 
+import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -25,6 +27,9 @@ Rows: TypeAlias = list[tuple[bytes | None, ...]]
 Connection: TypeAlias = "psycopg.Connection[Any]"
 # Statements that a connection keeps prepared; the one not used for longest makes room.
 MOST_PREPARED = 100
+# To plan the statement that prints documents takes ten times as long as to run it for one product.
+# A plan that a session keeps is made for a few rows; of more, PostgreSQL is to see how many.
+FEW = 50
 
 _numbers = count(1)
 _prepared: "WeakKeyDictionary[Connection, OrderedDict[str, bytes]]" = WeakKeyDictionary()
@@ -35,24 +40,42 @@ def fetch(sql: str, parameters: Sequence[Any]) -> Rows:
 
     Raises Django's database errors, as the ORM does, and is counted as a query like its own.
     """
-    connection = connections[DEFAULT_DB_ALIAS]  # Django's proxy would look it up five times: 8 µs
-    connection.ensure_connection()
-    start = perf_counter()
-    with connection.wrap_database_errors:
-        result = _execute(connection.connection, sql, parameters)
-    if connection.queries_logged:
-        spent = f"{perf_counter() - start:.3f}"
-        connection.queries_log.append({"sql": sql, "time": spent})
+    with _counted(sql) as connection:
+        result = _execute(connection, sql, parameters)
     columns = range(result.nfields)
     return [
         tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)
     ]
 
 
+def execute(sql: str, parameters: Sequence[Any]) -> int:
+    """How many rows a statement with `$1` placeholders wrote. Otherwise as `fetch`."""
+    with _counted(sql) as connection:
+        return _execute(connection, sql, parameters).command_tuples or 0
+
+
+def numbered(sql: str, *names: str) -> str:
+    """The same statement with `%(name)s` as `$1`, `$2`, in the order of the names."""
+    numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
+    return re.sub(r"%(?:\((\w+)\)s|%)", lambda found: numbers[found[1]] if found[1] else "%", sql)
+
+
+@contextmanager
+def _counted(sql: str) -> Iterator[Connection]:
+    connection = connections[DEFAULT_DB_ALIAS]  # Django's proxy would look it up five times: 8 µs
+    connection.ensure_connection()
+    start = perf_counter()
+    with connection.wrap_database_errors:
+        yield connection.connection
+    if connection.queries_logged:
+        spent = f"{perf_counter() - start:.3f}"
+        connection.queries_log.append({"sql": sql, "time": spent})
+
+
 def _execute(to: Connection, sql: str, parameters: Sequence[Any]) -> "PGresult":
     values = Transformer(to).dump_sequence(parameters, [PyFormat.TEXT] * len(parameters))
     result = to.pgconn.exec_prepared(_prepare(to, sql), values)  # type: ignore[arg-type]  # None is NULL
-    return _checked(to, result, ExecStatus.TUPLES_OK)
+    return _checked(to, result, ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
 def _prepare(to: Connection, sql: str) -> bytes:
@@ -70,8 +93,8 @@ def _prepare(to: Connection, sql: str) -> bytes:
     return name
 
 
-def _checked(to: Connection, result: "PGresult", expected: ExecStatus) -> "PGresult":
-    if result.status == expected:
+def _checked(to: Connection, result: "PGresult", *expected: ExecStatus) -> "PGresult":
+    if result.status in expected:
         return result
     error = error_from_result(result)
     if to.pgconn.status == ConnStatus.BAD and not isinstance(error, psycopg.OperationalError):

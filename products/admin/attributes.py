@@ -11,8 +11,10 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from accounts.actors import Actor
 from accounts.roles import Role, has_role
 from products.admin.forms import VersionedForm
+from products.admin.labels import Labelled, heading
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import JSONObjectField, ParsedField
+from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.models import Attribute, ProductType
 from products.services import attributes, product_types
 from products.services.measures import DIMENSIONS
@@ -94,7 +96,9 @@ class AttributeForm(ShapingForm):
         help_text='{"min": 1, "max": 9}, {"min_length": 2, "max_length": 9, "pattern": "[A-Z]+"}; '
         'of measurements {"min": "1", "max": "2", "unit": "m"}.',
     )
-    translations = JSONObjectField(required=False, help_text='{"de": {"name": "Farbe"}}')
+    translations = JSONObjectField(
+        required=False, help_text='{"de": {"name": "Farbe", "group": "Aussehen"}}'
+    )
     options = OptionLinesField(
         required=False, help_text="Of choices: one a line, in order, as code: Label."
     )
@@ -106,7 +110,7 @@ class AttributeForm(ShapingForm):
             self.initial["options"] = [{"code": row.code, "label": row.label} for row in rows]
 
 
-class ProductTypeForm(ShapingForm):
+class ProductTypeForm(TranslationInputs, ShapingForm):
     assigned = AssignmentLinesField(
         label="Attributes",
         required=False,
@@ -168,8 +172,13 @@ class ShapingAdmin(ServiceAdmin):
 @admin.register(Attribute)
 class AttributeAdmin(ShapingAdmin):
     form = AttributeForm
-    list_display = ("code", "name", "type", "group", "position", "changed_at")
-    list_filter = ("type", "is_filterable", "is_localizable", "is_per_channel")
+    list_display = ("code", "name", "type", "group", heading("position"), "changed_at")
+    list_filter = (
+        "type",
+        ("is_filterable", Labelled),
+        ("is_localizable", Labelled),
+        ("is_per_channel", Labelled),
+    )
     search_fields = ("code", "name")
     ordering = ("code",)
     fieldsets = (
@@ -202,7 +211,7 @@ class AttributeAdmin(ShapingAdmin):
 
 
 @admin.register(ProductType)
-class ProductTypeAdmin(ShapingAdmin):
+class ProductTypeAdmin(TranslatedAdmin, ShapingAdmin):
     form = ProductTypeForm
     list_display = ("name", "slug", "changed_at")
     search_fields = ("name", "slug")

@@ -83,11 +83,33 @@ class IdSelect(OnlyIds, AutocompleteSelect):
         return [(None, [*empty, *chosen], 0)]
 
 
+class IdSelectMultiple(OnlyIds, AutocompleteSelectMultiple):
+    """Several of them, with the labels that the page has loaded anyway."""
+
+    known: Mapping[str, str] = MappingProxyType({})
+
+    @classmethod
+    def of(cls, db_field: Any, *, known: Mapping[str, str]) -> "IdSelectMultiple":
+        """For categories the one that knows their paths."""
+        kind = CategorySelectMultiple if db_field == membership_field() else cls
+        widget = kind(db_field, admin.site)
+        widget.known = known
+        return widget
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        if not set(map(str, value)) <= self.known.keys():
+            return super().optgroups(name, value, attr)
+        chosen = [
+            self.create_option(name, key, self.known[key], True, n) for n, key in enumerate(value)
+        ]
+        return [(None, chosen, 0)]
+
+
 class CategorySelect(IdSelect):
     url_name = "%s:products_category_choices"
 
 
-class CategorySelectMultiple(OnlyIds, AutocompleteSelectMultiple):
+class CategorySelectMultiple(IdSelectMultiple):
     url_name = "%s:products_category_choices"
 
 

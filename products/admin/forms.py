@@ -17,23 +17,6 @@ if TYPE_CHECKING:
 NOT_VALUES = {"expected_version", "id", "DELETE"}
 
 
-# Where the column's own name is not what staff say.
-LABELS = {
-    "alt": "Alternative text",
-    "compare_at": "Former price",
-    "is_active": "Active",
-    "is_bundle": "Bundle",
-    "is_filterable": "Filter of lists",
-    "is_localizable": "A value per locale",
-    "is_per_channel": "A value per channel",
-    "is_searchable": "Found by the search",
-    "is_symmetric": "In both directions",
-    "min_quantity": "From this quantity on",
-    "seo_description": "SEO description",
-    "seo_title": "SEO title",
-}
-
-
 class ReadingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The model instance stays what the database holds; nothing is saved from here."""
 
@@ -63,7 +46,9 @@ class ReadingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
     def place(self, pointer: str, message: str) -> None:
         """Show the message at the field that the RFC 6901 pointer names, else above the form."""
         name = pointer.removeprefix("/").partition("/")[0]
-        name = {"categories": "primary_category", "prices": "price"}.get(name, name)
+        name = {"categories": "primary_category", "prices": "price", "media": "pictures"}.get(
+            name, name
+        )
         self.add_error(name if name in self.fields else None, message)
 
 
@@ -90,15 +75,14 @@ class VersionedForm(ReadingForm):
                 slug.required = False
                 slug.help_text = "Made from the name when left empty."
 
-    @property
-    def is_stale(self) -> bool:
-        expected = self.cleaned_data.get("expected_version", self.instance.version)
-        return bool(expected != self.instance.version) or isinstance(self.refusal, StaleVersion)
-
     def clean(self) -> dict[str, Any]:
+        """Raises StaleVersion, once: whoever called it compares both sides then."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.is_stale:
-            self.add_error(None, conflict(self.instance, cleaned.get("expected_version")))
+        expected, version = cleaned.get("expected_version"), getattr(self.instance, "version", None)
+        if isinstance(self.refusal, StaleVersion):
+            self.add_error(None, conflict(self.instance, expected))
+        elif expected is not None and expected != version:
+            raise StaleVersion(expected=expected, current=version or 0)
         elif self.refusal is not None:
             self.place(self.refusal.pointer or "", str(self.refusal))
         return cleaned

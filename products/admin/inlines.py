@@ -8,7 +8,7 @@ from unfold.forms import PaginationInlineFormSet
 
 from accounts.roles import Role
 from catalog_project.errors import DomainError
-from products.admin.forms import LABELS
+from products.admin.labels import LABELS
 from products.admin.rights import RoleRights
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from products.admin.asked_once import asked_once
 from products.models import Channel, Product
 from products.services.listings import listings_of, write_listings
 
@@ -53,19 +54,18 @@ class ListedAdmin:
         """Asked once for a page. For whoever decides what shoppers see."""
         if obj is None or not self.has_publish_permission(request):  # type: ignore[attr-defined]  # likewise
             return {}
-        if not hasattr(request, "listing_inputs"):
-            names = dict(Channel.objects.order_by().values_list("slug", "name"))
-            shown = listings_of(obj.pk) if len(names) > 1 else []
-            request.listing_inputs = {  # type: ignore[attr-defined]  # our own
-                name: field for each in shown for name, field in _inputs(each, names)
-            }
-        inputs: dict[str, Any] = request.listing_inputs  # type: ignore[attr-defined]  # our own
-        return inputs
+        return asked_once(request, "listing_inputs", lambda: _all_inputs(obj))
 
     def write_listings(self, key: Any, items: Any, options: dict[str, Any]) -> None:
         """After the product itself, whose version was looked at."""
         if items is not None:
             write_listings(key, items=items, expected_version=None, actor=options["actor"])
+
+
+def _all_inputs(product: Product) -> dict[str, Any]:
+    names = dict(Channel.objects.order_by().values_list("slug", "name"))
+    shown = listings_of(product.pk) if len(names) > 1 else []
+    return {name: field for each in shown for name, field in _inputs(each, names)}
 
 
 def _inputs(listing: dict[str, Any], names: dict[str, str]) -> list[tuple[str, forms.Field]]:

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from accounts.actors import Actor
 from products.admin.forms import VersionedForm
+from products.admin.labels import heading
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.variant_field import VariantField
 from products.errors import StaleVersion
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @admin.register(Location)
 class LocationAdmin(ServiceAdmin):
-    list_display = ("name", "code", "is_active", "changed_at")
+    list_display = ("name", "code", heading("is_active", boolean=True), "changed_at")
     search_fields = ("name", "code")
     ordering = ("code",)
     fieldsets = (

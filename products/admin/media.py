@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
 from django.core.validators import URLValidator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.html import format_html
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
@@ -129,9 +129,6 @@ class MediaForm(ReadingForm):
         help_text="What a crop must keep, from the upper left corner: 0.5, 0.35",
         widget=UnfoldAdminTextInputWidget(),
     )
-    variant = forms.TypedChoiceField(
-        required=False, coerce=UUID, empty_value=None, widget=UnfoldAdminSelectWidget()
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -175,7 +172,6 @@ class MediaFormSet(PartFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["variant"].choices = self.variant_choices()
         self._add_locales(form)
 
     def _add_locales(self, form: Any) -> None:
@@ -186,16 +182,6 @@ class MediaFormSet(PartFormSet):
             form.fields["alts"].locales = codes
         else:
             del form.fields["alts"]
-
-    def variant_choices(self) -> list[tuple[str, str]]:
-        """Asked once for all rows."""
-        if not hasattr(self, "_variant_choices"):
-            variants = self.instance.variants.all() if not self.instance._state.adding else ()
-            self._variant_choices = [
-                ("", "All"),
-                *((str(variant.pk), str(variant)) for variant in variants),
-            ]
-        return self._variant_choices
 
 
 class MediaInline(PartInline):
@@ -208,7 +194,6 @@ class MediaInline(PartInline):
         "url",
         "alt",
         "alts",
-        "variant",
         "kind",
         "focal_point",
         "fetch",
@@ -220,8 +205,11 @@ class MediaInline(PartInline):
 
     def get_queryset(self, request: "HttpRequest") -> QuerySet[Media]:
         queryset: QuerySet[Media] = super().get_queryset(request)
-        rows: QuerySet[Media] = queryset.select_related("variant", "fetch").with_renditions()  # type: ignore[attr-defined]  # of its manager
-        return rows
+        rows: QuerySet[Media] = queryset.select_related("fetch").with_renditions()  # type: ignore[attr-defined]  # of its manager
+        order = ["position", "id"]
+        return rows.annotate(
+            number=Window(RowNumber(), partition_by="product", order_by=order)
+        ).order_by(*order)
 
     def get_fields(self, request: "HttpRequest", obj: Any = None) -> Sequence[str]:
         """No column for other locales where there are none."""
@@ -239,6 +227,7 @@ class MediaInline(PartInline):
         if media._state.adding:
             return thumbnail(None)
         shown = thumbnail(smallest(media)) if media.kind == Media.Kind.IMAGE else media.kind
+        shown = format_html("{}. {}", media.number, shown)  # type: ignore[attr-defined]  # annotated
         fetch = getattr(media, "fetch", None)
         if fetch is None or fetch.state == fetch.State.FETCHED:
             return shown

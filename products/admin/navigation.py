@@ -5,12 +5,34 @@ from typing import TYPE_CHECKING, Any
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-from products.admin.rights import manages_users, sees_catalog
+from products.admin.rights import has_any_role, manages_users, sees_catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest
+
+# Title, icon, model.
+CATALOG = (
+    ("Products", "inventory_2", "product"),
+    ("Categories", "account_tree", "category"),
+    ("Collections", "collections_bookmark", "collection"),
+    ("Brands", "sell", "brand"),
+)
+PRICES_AND_STOCK = (
+    ("Prices", "payments", "price"),
+    ("Price lists", "list_alt", "pricelist"),
+    ("Stock", "package_2", "stocklevel"),
+)
+SET_UP = (
+    ("Product types", "category", "producttype"),
+    ("Attributes", "tune", "attribute"),
+    ("Relation kinds", "hub", "relationkind"),
+    ("Tax classes", "percent", "taxclass"),
+    ("Locations", "warehouse", "location"),
+    ("Channels", "storefront", "channel"),
+    ("Locales", "translate", "locale"),
+)
 
 
 def stylesheet(_request: "HttpRequest") -> str:
@@ -24,58 +46,38 @@ def icon(_request: "HttpRequest") -> str:
 
 
 def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
-    """UNFOLD["SIDEBAR"]["navigation"]"""
+    """UNFOLD["SIDEBAR"]["navigation"]: what is done every day stays open."""
     return [
         {"items": [_item("Start", "dashboard", "admin:index")]},
+        {"title": "Catalog", "separator": True, "items": _nouns(CATALOG)},
+        {"title": "Prices and stock", "separator": True, "items": _nouns(PRICES_AND_STOCK)},
         {
-            "title": "Catalog",
+            "title": "Set-up",
             "separator": True,
-            "items": [
-                _item("Products", "inventory_2", "admin:products_product_changelist", sees_catalog),
-                _item(
-                    "Categories", "account_tree", "admin:products_category_changelist", sees_catalog
-                ),
-                _item(
-                    "Collections",
-                    "collections_bookmark",
-                    "admin:products_collection_changelist",
-                    sees_catalog,
-                ),
-                _item("Brands", "sell", "admin:products_brand_changelist", sees_catalog),
-                _item(
-                    "Product types",
-                    "category",
-                    "admin:products_producttype_changelist",
-                    sees_catalog,
-                ),
-                _item("Attributes", "tune", "admin:products_attribute_changelist", sees_catalog),
-                _item("Prices", "payments", "admin:products_price_changelist", sees_catalog),
-                _item(
-                    "Price lists", "list_alt", "admin:products_pricelist_changelist", sees_catalog
-                ),
-                _item("Tax classes", "percent", "admin:products_taxclass_changelist", sees_catalog),
-                _item("Locations", "warehouse", "admin:products_location_changelist", sees_catalog),
-                _item("Stock", "package_2", "admin:products_stocklevel_changelist", sees_catalog),
-                _item(
-                    "Relation kinds", "hub", "admin:products_relationkind_changelist", sees_catalog
-                ),
-                _item("Channels", "storefront", "admin:products_channel_changelist", sees_catalog),
-                _item("Locales", "translate", "admin:products_locale_changelist", sees_catalog),
-                _item("Change log", "history", "admin:products_change_changelist", sees_catalog),
-            ],
+            "collapsible": True,
+            "items": _nouns(SET_UP),
         },
         {
             "title": "Administration",
             "separator": True,
+            "collapsible": True,
             "items": [
+                *_nouns((("Change log", "history", "change"),)),
                 _item("Users", "group", "admin:accounts_user_changelist", manages_users),
-                _item("API keys", "key", "admin:accounts_apikey_changelist", sees_catalog),
+                _item("API keys", "key", "admin:accounts_apikey_changelist", has_any_role),
                 _item(
                     "Security log", "policy", "admin:accounts_auditevent_changelist", manages_users
                 ),
                 _item("API documentation", "api", "swagger"),
             ],
         },
+    ]
+
+
+def _nouns(nouns: "Sequence[tuple[str, str, str]]") -> list[dict[str, Any]]:
+    return [
+        _item(title, icon, f"admin:products_{model}_changelist", sees_catalog)
+        for title, icon, model in nouns
     ]
 
 

@@ -17,8 +17,10 @@ from accounts.actors import Actor
 from accounts.roles import Role, has_role
 from products.admin.counting import count_of
 from products.admin.forms import VersionedForm
+from products.admin.labels import heading
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import money
+from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.admin.variant_field import VariantField
 from products.models import Price, PriceList, TaxClass
 from products.services import price_lists, single_prices, tax_classes
@@ -63,8 +65,13 @@ class PublisherShapes(ServiceAdmin):
         return (*self.readonly_fields, *stays) if obj else self.readonly_fields
 
 
+class TaxClassForm(TranslationInputs, VersionedForm):
+    pass
+
+
 @admin.register(TaxClass)
-class TaxClassAdmin(PublisherShapes):
+class TaxClassAdmin(TranslatedAdmin, PublisherShapes):
+    form = TaxClassForm
     list_display = ("name", "code", "changed_at")
     search_fields = ("name", "code")
     ordering = ("name", "pk")
@@ -90,7 +97,7 @@ class PriceListAdmin(PublisherShapes):
         "currency",
         "priority",
         "customer_group",
-        "is_active",
+        heading("is_active", boolean=True),
         "price_count",
     )
     search_fields = ("name", "code")
@@ -156,7 +163,7 @@ class PriceAdmin(ServiceAdmin):
         "product",
         "price_list",
         "shown",
-        "min_quantity",
+        heading("min_quantity"),
         "valid_from",
         "valid_until",
     )

@@ -1,5 +1,7 @@
 """A product's type and the inputs for its attributes: what is typed is judged by the services."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -14,13 +16,22 @@ from unfold.widgets import (
 from catalog_project.api.parsers import parse_json
 from catalog_project.api.refusals import MalformedBody
 from catalog_project.errors import DomainError
+from products.admin.asked_once import asked_once
 from products.admin.category_choices import CategoryField, IdSelect
+from products.admin.keyed_inputs import (
+    PREFIX,
+    Place,
+    Places,
+    changed_values,
+    input_at,
+    places_for,
+)
 from products.admin.text_fields import JSONObjectField, ParsedField
+from products.admin.translations import all_locales
 from products.errors import AttributesRefused
 from products.models import Attribute, Product, ProductTypeAttribute, Relation
 from products.services.measures import DIMENSIONS
 
-PREFIX = "attribute__"
 # A type with more has one box with all values: thousands of inputs are no form.
 MOST_INPUTS = 200
 EMPTY = ("", "-")
@@ -51,7 +62,7 @@ class ValueField(ParsedField):
 
 
 class JSONValueField(JSONObjectField):
-    """Any JSON value; per locale or channel, an object of them."""
+    """Any JSON value."""
 
     empty: Any = None
 
@@ -109,26 +120,21 @@ def help_of(attribute: Attribute) -> str:
     return HELP.get(attribute.type, "")
 
 
-def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
-    """The input for an attribute of the product."""
+def input_of(assigned: ProductTypeAttribute, place: Place, value: Any) -> forms.Field:
+    """The input for an attribute of the product, or for one of its values."""
     attribute = assigned.attribute
+    label = attribute.name + (" *" if assigned.is_required else "")
+    where = [place.channel.name] if place.channel else []
+    if place.locale and not place.tab:
+        where.append(place.locale.name)
     options: dict[str, Any] = {
-        "label": attribute.name + (" *" if assigned.is_required else ""),
+        "label": " · ".join([label, *where]),
         "required": False,
         "initial": value,
         "help_text": help_of(attribute),
     }
-    if attribute.is_localizable or attribute.is_per_channel or attribute.type == "json":
-        way = [
-            noun
-            for noun, holds in (
-                ("channel", attribute.is_per_channel),
-                ("locale", attribute.is_localizable),
-            )
-            if holds
-        ]
-        options["help_text"] = _example(way) if way else "JSON."
-        return JSONValueField(**options)
+    if attribute.type == "json":
+        return JSONValueField(**{**options, "help_text": "JSON."})
     if attribute.type == "boolean":
         choices = [EMPTY, ("True", "Yes"), ("False", "No")]
         return forms.TypedChoiceField(
@@ -147,14 +153,6 @@ def input_of(assigned: ProductTypeAttribute, value: Any) -> forms.Field:
     return ValueField(attribute, widget=widget, **options)
 
 
-def _example(way: list[str]) -> str:
-    keys = {"channel": "default", "locale": "en"}
-    value = '"…"'
-    for noun in reversed(way):
-        value = f'{{"{keys[noun]}": {value}}}'
-    return f"A value per {' and '.join(way)}, as JSON: {value}"
-
-
 def _choice(attribute: Attribute, options: dict[str, Any]) -> forms.Field:
     labels = [(option.code, option.label) for option in attribute.options.all()]
     if attribute.type == "choice":
@@ -167,48 +165,78 @@ def _choice(attribute: Attribute, options: dict[str, Any]) -> forms.Field:
     )
 
 
-def attribute_inputs(product: Product | None) -> dict[str, forms.Field]:
-    """Field name -> input, in the order of the product's type."""
+@dataclass
+class Inputs:
+    """Those of a product's type, in its order."""
+
+    fields: dict[str, forms.Field] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)  # heading -> names
+    tabs: dict[str, list[str]] = field(default_factory=dict)  # code of a locale -> names
+    left_out: int = 0
+
+    def fieldsets(self) -> list[Any]:
+        """The inputs under the headings of their groups."""
+        more = (
+            {"description": f"{self.left_out} more channels and locales: through the API."}
+            if self.left_out
+            else {}
+        )
+        return [
+            (f"Attributes: {group}" if group else "Attributes", {"fields": names, **more})
+            for group, names in self.groups.items()
+        ]
+
+
+def attribute_inputs(request: Any, product: Product | None) -> Inputs:
+    """Asked once for a page."""
+    return asked_once(request, "attribute_inputs", lambda: _inputs(request, product))
+
+
+def _inputs(request: Any, product: Product | None) -> Inputs:
+    found = Inputs()
     if product is None or product.product_type_id is None:
-        return {}
+        return found
     rows = ProductTypeAttribute.objects.filter(
         product_type=product.product_type_id, is_variant=False
     )
     if rows.count() > MOST_INPUTS:
-        return {
-            "attributes": JSONObjectField(
-                required=False, initial=product.attributes, help_text="Code -> value, as JSON."
-            )
-        }
-    assigned = rows.select_related("attribute").prefetch_related("attribute__options")
-    return {
-        f"{PREFIX}{each.attribute.code}": input_of(
-            each, product.attributes.get(each.attribute.code)
+        found.fields["attributes"] = JSONObjectField(
+            required=False, initial=product.attributes, help_text="Code -> value, as JSON."
         )
-        for each in assigned.order_by("position")
-    }
+        found.groups[""] = ["attributes"]
+        return found
+    assigned = list(
+        rows.select_related("attribute").prefetch_related("attribute__options").order_by("position")
+    )
+    attributes = [each.attribute for each in assigned]
+    is_localizable = any(each.is_localizable for each in attributes)
+    places = places_for(attributes, all_locales(request) if is_localizable else ())
+    found.left_out = places.left_out
+    _fill(found, assigned, places, product)
+    return found
 
 
-def fieldsets_of(inputs: dict[str, forms.Field], product: Product | None) -> list[Any]:
-    """The inputs under the headings of their groups."""
-    if not inputs or product is None:
-        return []
-    codes = [name.removeprefix(PREFIX) for name in inputs]
-    groups = dict(Attribute.objects.filter(code__in=codes).values_list("code", "group"))
-    sections: dict[str, list[str]] = {}
-    for name, code in zip(inputs, codes, strict=True):
-        sections.setdefault(groups.get(code, ""), []).append(name)
-    return [
-        (f"Attributes: {group}" if group else "Attributes", {"fields": names})
-        for group, names in sections.items()
-    ]
+def _fill(
+    found: Inputs, assigned: list[ProductTypeAttribute], places: Places, product: Product
+) -> None:
+    for each in assigned:
+        for place in places.of(each.attribute):
+            value = place.value_in(product.attributes)
+            found.fields[place.name] = input_of(each, place, value)
+            if place.tab:
+                found.tabs.setdefault(place.tab, []).append(place.name)
+            else:
+                found.groups.setdefault(each.attribute.group, []).append(place.name)
 
 
-def changes_in(values: dict[str, Any]) -> dict[str, Any]:
+def changes_in(values: dict[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Takes the inputs out of the touched fields: code -> value, None where one was emptied."""
     names = [name for name in values if name.startswith(PREFIX)]
-    changes = {name.removeprefix(PREFIX): values.pop(name) for name in names}
-    return {code: None if value in ("", [], {}) else value for code, value in changes.items()}
+    changes = {name: values.pop(name) for name in names}
+    return changed_values(
+        stored,
+        {name: None if value in ("", [], {}) else value for name, value in changes.items()},
+    )
 
 
 class AttributeInputs(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -227,7 +255,7 @@ class AttributeInputs(forms.ModelForm):  # type: ignore[type-arg]  # not generic
         values.pop("accept_loss", None)
         if "product_type" in values:
             values["product_type"] = values["product_type"] and values["product_type"].pk
-        if changes := changes_in(values):
+        if changes := changes_in(values, self.instance.attributes or {}):
             values["attribute_changes"] = changes
         return values
 
@@ -239,9 +267,8 @@ class AttributeInputs(forms.ModelForm):  # type: ignore[type-arg]  # not generic
             else [(pointer, message)]
         )
         for place, detail in flaws:
-            _, part, code, *_ = [*place.split("/"), "", ""]
-            name = PREFIX + code.replace("~1", "/").replace("~0", "~")
-            if part == "attributes" and name in self.fields:
+            name = input_at(place, self.fields) if place.startswith("/attributes/") else ""
+            if name:
                 self.add_error(name, detail)
             else:
                 super().place(place, detail)  # type: ignore[misc]  # of ReadingForm

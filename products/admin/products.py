@@ -19,12 +19,12 @@ from products.admin.media import MediaInline
 from products.admin.product_attributes import (
     AttributeInputs,
     attribute_inputs,
-    fieldsets_of,
 )
 from products.admin.product_list import ProductList
 from products.admin.publishing import Publishing
 from products.admin.relations import RelationInline
 from products.admin.saving import FACTS, ServiceAdmin
+from products.admin.shown_values import values_in_words
 from products.admin.text_fields import CommaListField, JSONObjectField
 from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.admin.variant_costs import CostsForm
@@ -140,7 +140,7 @@ class ProductAdmin(
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """With an input for each attribute of the product's type."""
         if self.has_change_permission(request, obj):
-            inputs: dict[str, Any] = {**attribute_inputs(obj)}
+            inputs: dict[str, Any] = {**attribute_inputs(request, obj).fields}
             kwargs["form"] = type("ProductForm", (self.form,), inputs)
         return super().get_form(request, obj, change=change, **kwargs)
 
@@ -149,7 +149,10 @@ class ProductAdmin(
         if not self.has_change_permission(request, obj):
             shown = ("Type", {"fields": ("product_type", "shown_attributes")})
             return [first, shown, *rest]
-        return [first, kind, *fieldsets_of(attribute_inputs(obj), obj), *rest]
+        return [first, kind, *attribute_inputs(request, obj).fieldsets(), *rest]
+
+    def more_in_locale(self, request: Any, obj: Any, code: str) -> list[str]:
+        return attribute_inputs(request, obj).tabs.get(code, [])
 
     def values_of(self, request: Any, form: Any, formsets: Sequence[Any]) -> dict[str, Any]:
         values: dict[str, Any] = form.touched()
@@ -170,10 +173,11 @@ class ProductAdmin(
     def _keep_rest_of_replaced(self, formsets: Sequence[Any], item: dict[str, Any]) -> None:
         """An upload makes a new row; what the old one said about the picture stays."""
         old = item.pop("id", None)
+        if old:
+            item["replaces"] = old
         for media in self._media(formsets):
             if media.pk == old:
                 item.setdefault("alt", media.alt)
-                item.setdefault("variant", media.variant_id)
                 item.setdefault("translations", media.translations)
         item.pop("url", None)
 
@@ -201,8 +205,9 @@ class ProductAdmin(
 
     # What somebody sees who may not edit.
 
+    @admin.display(description="Attributes")
     def shown_attributes(self, product: Product) -> str:
-        return JSONObjectField().show(product.attributes) or "-"
+        return values_in_words(product)
 
     def external_ids(self, product: Product) -> str:
         return ExternalIdsField().show(shown_ids(own_ids(product))) or "-"

@@ -14,9 +14,11 @@ from catalog_project.errors import DomainError
 from products.admin.attributes import ShapingAdmin
 from products.admin.category_choices import IdSelect, is_id
 from products.admin.counting import count_of
-from products.admin.forms import ReadingForm
+from products.admin.forms import ReadingForm, VersionedForm
 from products.admin.inlines import PartFormSet, PartInline
+from products.admin.labels import heading
 from products.admin.saving import FACTS
+from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.models import Relation, RelationKind, Variant
 from products.models.relations import MAX_QUANTITY
 from products.services import relation_kinds as services
@@ -181,9 +183,22 @@ class RelationInline(PartInline):
         return key_of(relation.variant) or "-"
 
 
+class RelationKindForm(TranslationInputs, VersionedForm):
+    pass
+
+
 @admin.register(RelationKind)
-class RelationKindAdmin(ShapingAdmin):
-    list_display = ("name", "code", "is_bundle", "is_symmetric", "uses", "position", "changed_at")
+class RelationKindAdmin(TranslatedAdmin, ShapingAdmin):
+    form = RelationKindForm
+    list_display = (
+        "name",
+        "code",
+        heading("is_bundle", boolean=True),
+        heading("is_symmetric", boolean=True),
+        "uses",
+        heading("position"),
+        "changed_at",
+    )
     search_fields = ("code", "name")
     ordering = ("position", "code")
     fieldsets = (

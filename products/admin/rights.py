@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from accounts.admin_rights import NobodyWrites
+from accounts.channel_limits import channels_of
 from accounts.roles import RESTRICTED_MEMBERS, Role, has_role
 
 if TYPE_CHECKING:
@@ -32,21 +34,17 @@ class RoleRights:
         return has_role(request.user, Role.PUBLISHER)
 
 
-class ReadOnlyRights(RoleRights):
+class ReadOnlyRights(NobodyWrites, RoleRights):
     """Everybody with a role sees; nobody writes."""
 
-    def has_add_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
-        return False
 
-    def has_change_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: "HttpRequest", obj: Any = None) -> bool:
-        return False
+def has_any_role(request: "HttpRequest") -> bool:
+    return has_role(request.user, Role.VIEWER)
 
 
 def sees_catalog(request: "HttpRequest") -> bool:
-    return has_role(request.user, Role.VIEWER)
+    """Its pages show all channels, so they are closed to whoever is limited to some."""
+    return has_any_role(request) and channels_of(request.user) is None
 
 
 def sees_costs(request: "HttpRequest") -> bool:
@@ -55,4 +53,4 @@ def sees_costs(request: "HttpRequest") -> bool:
 
 
 def manages_users(request: "HttpRequest") -> bool:
-    return has_role(request.user, Role.MANAGER)
+    return has_role(request.user, Role.MANAGER) and channels_of(request.user) is None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -13,11 +14,14 @@ from unfold.admin import ModelAdmin
 
 from accounts.actors import Actor, actor_of
 from catalog_project.errors import DomainError
-from products.admin.forms import LABELS, VersionedForm
+from products.admin.asked_once import forget
+from products.admin.conflicts import Conflict, ConflictPage
+from products.admin.forms import VersionedForm
 from products.admin.history import HistoryPage
+from products.admin.labels import LABELS
 from products.admin.paging import CappedLists
 from products.admin.rights import RoleRights
-from products.errors import InvalidValue
+from products.errors import InvalidValue, StaleVersion
 from products.services.broken_rules import broken_rule
 
 if TYPE_CHECKING:
@@ -25,11 +29,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 MOST_AT_ONCE = 1_000
+MOST_CONFLICTS = 3  # times that somebody else is faster while one form is saved
 _READ_ONLY = ("id", "version", "created_at", "updated_at")
 FACTS = ("Facts", {"fields": _READ_ONLY, "classes": ["collapse"]})
 
 
-class ServiceAdmin(RoleRights, HistoryPage, CappedLists, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ServiceAdmin(RoleRights, ConflictPage, HistoryPage, CappedLists, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Its subclasses say how values look and which services take them. The ORM saves nothing."""
 
     form: ClassVar[type[VersionedForm]] = VersionedForm
@@ -58,16 +63,38 @@ class ServiceAdmin(RoleRights, HistoryPage, CappedLists, ModelAdmin):  # type: i
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A refusal rolls everything back; then the same forms are shown with what it said."""
+        settled: Conflict | None = None
+        for _ in range(MOST_CONFLICTS):
+            request.refusal = None  # type: ignore[attr-defined]  # for get_form
+            forget(request)
+            if conflict := self.conflict_of(request, object_id):
+                if not conflict.is_settled:
+                    return self.conflict_page(request, conflict)
+                settled = conflict
+                request.POST, request._files = conflict.as_sent()  # type: ignore[assignment, attr-defined]  # request.FILES
+            response = self._save(request, object_id, form_url, extra_context)
+            if response is not None:
+                if settled and response.status_code == HTTPStatus.FOUND:
+                    self.tell_merge(request, settled)
+                return response
+        return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]  # unfold has no types
+
+    def _save(self, request: "HttpRequest", *how: Any) -> HttpResponse | None:
+        """None where somebody else saved since the versions were compared."""
         view: Callable[..., HttpResponse] = super().changeform_view
         try:
             # Uploaded files are stored while this is open, and removed when it is left in error.
             with ExitStack() as request.stored_files:  # type: ignore[attr-defined]  # for values_of
-                return view(request, object_id, form_url, extra_context)
+                return view(request, *how)
         except IntegrityError as error:
             request.refusal = broken_rule(error)  # type: ignore[attr-defined]  # for get_form
+        except StaleVersion as error:
+            request.refusal = error  # type: ignore[attr-defined]  # shown where it does not end
+            rewind(request.FILES)
+            return None
         except DomainError as error:
             request.refusal = error  # type: ignore[attr-defined]  # for get_form
-        return view(request, object_id, form_url, extra_context)
+        return view(request, *how)
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """Something new has no facts yet."""
@@ -154,6 +181,13 @@ class ServiceAdmin(RoleRights, HistoryPage, CappedLists, ModelAdmin):  # type: i
         except DomainError as refusal:
             self.message_user(request, f"Nothing was done. {refusal}", messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+
+def rewind(files: Any) -> None:
+    """Let uploaded files be read once more."""
+    for name in files:
+        for file in files.getlist(name):
+            file.seek(0)
 
 
 class refused_for:  # noqa: N801 - reads as a with statement

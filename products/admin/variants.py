@@ -16,6 +16,7 @@ from products.admin.external_id_fields import HELP, ExternalIdsField, shown_ids
 from products.admin.forms import ReadingForm
 from products.admin.inlines import PartFormSet, PartInline
 from products.admin.measure_fields import DimensionsField, WeightField
+from products.admin.picture_numbers import PicturesField, pictures_of
 from products.admin.text_fields import JSONLineField, OptionsField, PricesField, money
 from products.models import Price, Variant
 from products.models.periods import ALWAYS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PRICES = {"price", "compare_at", "other_prices"}
 MEASURES = {"weighs": "weight", "measures": "dimensions"}
+NAMES = {**MEASURES, "pictures": "media"}
 DEFAULTED = ("status", "backorder_policy", "backorder_limit")
 AS_WRITTEN = 32  # a GTIN with blanks and hyphens
 
@@ -64,6 +66,9 @@ class VariantForm(ReadingForm):
         label="Other prices", required=False, help_text="EUR 19.90 / 24.90, GBP 17.00 x10"
     )
 
+    pictures = PicturesField(
+        required=False, help_text="Their numbers, the first one first: 2, 1. Empty: all show it."
+    )
     external_ids = ExternalIdsField(label="External ids", help_text=HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,6 +83,7 @@ class VariantForm(ReadingForm):
         else:
             self.initial.update(shown_prices(self.instance))
             self.initial["external_ids"] = shown_ids(self.instance.external_ids.all())
+            self.initial["pictures"] = [row.media_id for row in self.instance.shown_by.all()]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -90,7 +96,7 @@ class VariantForm(ReadingForm):
         """The touched fields as a part of VariantValues."""
         touched = self.touched()
         values = {
-            MEASURES.get(name, name): value for name, value in touched.items() if name not in PRICES
+            NAMES.get(name, name): value for name, value in touched.items() if name not in PRICES
         }
         for name in DEFAULTED:
             if values.get(name, True) in {"", None}:
@@ -132,6 +138,11 @@ def _short(amount: Decimal | None) -> Decimal | None:
 
 class VariantFormSet(PartFormSet):
     part = "variants"
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "pictures" in form.fields:
+            form.fields["pictures"].keys = pictures_of(self.instance)
 
     def items(self) -> Iterator[tuple[dict[str, Any], Any]]:
         """Those of this page that somebody touched, and the new ones: a product may have very many
@@ -190,6 +201,7 @@ class VariantInline(PartInline):
         "backorder_limit",
         "weighs",
         "measures",
+        "pictures",
         "external_ids",
         "position",
     )
@@ -198,7 +210,7 @@ class VariantInline(PartInline):
         queryset: QuerySet[Variant] = super().get_queryset(request)
         # Prices for a while and those of lists have a page of their own.
         lasting = Price.objects.filter(price_list=None, valid=ALWAYS)
-        return queryset.prefetch_related(Prefetch("prices", lasting), "external_ids")
+        return queryset.prefetch_related(Prefetch("prices", lasting), "external_ids", "shown_by")
 
     # What somebody sees who may not edit.
 
@@ -223,6 +235,12 @@ class VariantInline(PartInline):
     @admin.display(description="Other prices")
     def other_prices(self, variant: Variant) -> str:
         return PricesField().show(shown_prices(variant)["other_prices"])
+
+    @admin.display(description="Pictures")
+    def pictures(self, variant: Variant) -> str:
+        field = PicturesField()
+        field.keys = pictures_of(variant.product)
+        return field.show([row.media_id for row in variant.shown_by.all()]) or "-"
 
     @admin.display(description="External ids")
     def external_ids(self, variant: Variant) -> str:

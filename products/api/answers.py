@@ -11,7 +11,8 @@ from rest_framework import serializers
 
 from catalog_project.api.serializers import ServedInstant, ServedMoney, ServedSerializer
 from products.api.in_locale import InLocale
-from products.api.variant_answers import Dimensions, Weight
+from products.api.media_shapes import MediaIds
+from products.api.variant_answers import Dimensions, OptionSummary, Weight
 from products.documents.listing import BODY_FIELDS
 from products.documents.stock import AVAILABILITIES
 from products.documents.variants import SHOWN
@@ -125,6 +126,7 @@ class VariantResponse(ServedSerializer[Variant]):
     availability = serializers.ChoiceField(choices=AVAILABILITIES)
     weight = Weight(allow_null=True, source="given_weight")
     dimensions = Dimensions(allow_null=True, source="given_dimensions")
+    media = MediaIds(source="shown_media")
     metadata = serializers.DictField()
 
     class Meta:
@@ -145,6 +147,7 @@ class VariantResponse(ServedSerializer[Variant]):
             "backorder_limit",
             "weight",
             "dimensions",
+            "media",
             "metadata",
             "position",
         ]
@@ -194,21 +197,17 @@ class MediaResponse(InLocale, ServedSerializer[Media]):
             "content_type",
             "alt",
             "position",
-            "variant",
             "width",
             "height",
             "focal_point",
             "renditions",
         ]
-        extra_kwargs = {name: {"required": True} for name in ("kind", "alt", "position", "variant")}
+        extra_kwargs = {name: {"required": True} for name in ("kind", "alt", "position")}
 
 
 class MediaDetail(MediaResponse):
     """What staff want to know beside what shoppers see."""
 
-    variant = serializers.UUIDField(
-        source="shown_variant", allow_null=True, help_text="Shoppers see that of an active one."
-    )
     fetch_state = serializers.ChoiceField(
         choices=MediaFetch.State.choices,
         source="fetch.state",
@@ -236,17 +235,11 @@ class Seo(serializers.Serializer[Any]):
     description = serializers.CharField()
 
 
-class OptionSummary(serializers.Serializer[Any]):
-    """An option that shoppers choose by, with the values that variants have."""
-
-    name = serializers.CharField()
-    values = serializers.ListField(child=serializers.CharField())
-
-
 class RelationResponse(serializers.Serializer[Any]):
     """Another product that goes with this one."""
 
     kind = serializers.CharField(help_text="The code of a relation kind.")
+    kind_name = serializers.CharField(help_text="What shoppers read above it.")
     product = serializers.UUIDField()
     variant = serializers.UUIDField(allow_null=True, help_text="Null: the product in general.")
     quantity = serializers.IntegerField(help_text="Of the part of a bundle; else 1.")

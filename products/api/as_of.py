@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from accounts.roles import Role, has_role
+from accounts.permissions import ensure_any_role
 from catalog_project.api.preconditions import digest
 from catalog_project.api.serializers import Instant
 from products.documents.price_answers import with_prices_of
@@ -19,7 +18,7 @@ FARTHEST = timedelta(days=366 * 10)
 def read_instant(request: Request) -> datetime | None:
     """`price_as_of`, where it is given. What a price is going to be is for callers with a role.
 
-    Raises ValidationError, PermissionDenied.
+    Raises ValidationError, NotAuthenticated, PermissionDenied.
     """
     text = request.query_params.get("price_as_of")
     if text is None:
@@ -32,8 +31,8 @@ def read_instant(request: Request) -> datetime | None:
     now = datetime.now(UTC)
     if abs(at - now) > FARTHEST:
         raise serializers.ValidationError({"price_as_of": "Give an instant within ten years."})
-    if at > now and not has_role(request.user, Role.VIEWER):
-        raise PermissionDenied("What a price is going to be is for callers with a role.")
+    if at > now:
+        ensure_any_role(request.user, "What a price is going to be is for callers with a role.")
     return at
 
 

@@ -23,6 +23,8 @@ class ExternalIdInput(StrictSerializer):
 
 
 class RelationInput(StrictSerializer):
+    served_only = ["kind_name"]
+
     kind = KindText(max_length=50, help_text="The code of a relation kind: accessory.")
     product = Id()
     variant = Id(

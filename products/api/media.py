@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -13,16 +13,16 @@ from rest_framework.response import Response
 from accounts.actors import actor_of
 from catalog_project.api.parsers import StrictJSONParser
 from catalog_project.api.preconditions import if_match
-from catalog_project.api.serializers import Id, StrictSerializer, Text, Whole
+from catalog_project.api.serializers import StrictSerializer, Text, Whole
 from products.api.answers import MediaDetail
 from products.api.parts import PartViewSet, part_id
-from products.api.products import as_translation_changes, product_id_of, sees_all
+from products.api.products import as_translation_changes, product_id_of
 from products.api.shapes import MAX_POSITION, MediaInput
 from products.models import Media
 from products.services import media as services
 
 # What PUT writes to the fields that it does not name; position stays as it is.
-EMPTIED: dict[str, Any] = {"alt": "", "variant": None, "focal_point": None}
+EMPTIED: dict[str, Any] = {"alt": "", "focal_point": None}
 
 
 class FormPosition(Whole):
@@ -46,7 +46,6 @@ class MediaUpload(StrictSerializer):
     file = serializers.FileField(allow_empty_file=False, max_length=255)
     alt = Text(max_length=500, allow_blank=True, required=False)
     position = FormPosition(min_value=0, max_value=MAX_POSITION, required=False)
-    variant = Id(required=False)
     focal_x = FormShare(required=False, help_text="Together with focal_y.")
     focal_y = FormShare(required=False)
 
@@ -71,13 +70,6 @@ class MediaViewSet(PartViewSet):
     def parts_of(self, product_id: UUID) -> "QuerySet[Media]":
         rows = Media.objects.filter(product_id=product_id).select_related("product", "fetch")
         return rows.with_renditions()
-
-    def visible(self, request: Request, parts: "QuerySet[Media]") -> "QuerySet[Media]":
-        """All of them; a variant that the caller may not see is not told."""
-        shown = F("variant_id")
-        if sees_all(request):
-            return parts.annotate(shown_variant=shown)
-        return parts.annotate(shown_variant=Case(When(variant__status="active", then=shown)))
 
     def create(self, request: Request, product: str) -> HttpResponse:
         product_id = product_id_of(request, product)

@@ -16,7 +16,7 @@ from catalog_project.api.pagination import KeysetPagination
 from catalog_project.api.preconditions import digest, if_match, moved_to, representation
 from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.views import StrictViewSet
-from products.api.products import KEY, key_of
+from products.api.products import KEY, as_translation_changes, key_of
 from products.documents.redirects import newer_slug
 from products.errors import NotFound
 
@@ -32,6 +32,7 @@ class NounViewSet(StrictViewSet):
 
     key_field: ClassVar[str] = "slug"  # what names a row besides its id
     redirects: ClassVar[str] = ""  # the noun of its old slugs, where it keeps them
+    merges_translations: ClassVar[bool] = False  # by locale and text, in a PATCH
     keyset: ClassVar[tuple[str, ...]]
     create_shape: ClassVar[type[serializers.Serializer[Any]]]
     replace_shape: ClassVar[type[serializers.Serializer[Any]]]
@@ -62,7 +63,10 @@ class NounViewSet(StrictViewSet):
         return self._write(request, key, {**self.emptied, **self.read(self.replace_shape, request)})
 
     def partial_update(self, request: Request, key: str) -> HttpResponse:
-        return self._write(request, key, self.read(self.patch_shape, request))
+        values = self.read(self.patch_shape, request)
+        if self.merges_translations:
+            values = as_translation_changes(values)
+        return self._write(request, key, values)
 
     def destroy(self, request: Request, key: str) -> Response:
         self.read_nothing(request)

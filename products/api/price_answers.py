@@ -7,15 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.channel_limits import ensure_channel
-from accounts.permissions import CanReadCatalog
-from accounts.roles import Role, has_role
+from accounts.permissions import CanReadCatalog, ensure_any_role
 from catalog_project.api.pagination import KeysetPagination
 from catalog_project.api.serializers import ServedInstant, ServedMoney, Whole
 from catalog_project.api.views import StrictViewSet
@@ -41,15 +39,14 @@ PARAMETERS = ("price_as_of", "currency", "channel", "customer_group", "quantity"
 
 
 def read_shopper(request: Request) -> Shopper:
-    """Raises ValidationError, PermissionDenied."""
+    """Raises ValidationError, NotAuthenticated, PermissionDenied, ChannelForbidden."""
     asked = request.query_params
     group = asked.get("customer_group", "")
-    if group and not has_role(request.user, Role.VIEWER):
-        raise PermissionDenied("Prices of customer groups are for callers with a role.")
+    if group:
+        ensure_any_role(request.user, "Prices of customer groups are for callers with a role.")
     if len(group) > CODE_LENGTH or "\0" in group:
         raise serializers.ValidationError({"customer_group": "Give the code of a group."})
-    channel = _channel(asked.get("channel"))
-    ensure_channel(request.user, channel.pk)
+    channel = _channel(asked.get("channel"), request.user)
     currency = asked.get("currency") or channel.currency or settings.CATALOG_CURRENCY
     if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise serializers.ValidationError({"currency": "Give a currency of ISO 4217, as EUR."})
@@ -65,10 +62,13 @@ def _quantity(text: str) -> int:
         raise serializers.ValidationError({"quantity": error.detail}) from None
 
 
-def _channel(slug: str | None) -> Channel:
+def _channel(slug: str | None, user: Any) -> Channel:
     if slug is None:
-        return ChannelLocale.objects.select_related("channel").get(pk=DEFAULT_VIEW).channel
-    found = None if "\0" in slug else Channel.objects.filter(slug=slug).first()
+        channel = ChannelLocale.objects.select_related("channel").get(pk=DEFAULT_VIEW).channel
+        ensure_channel(user, channel.pk)
+        return channel
+    found = Channel.objects.filter(slug=slug).first()
+    ensure_channel(user, found.pk if found else None)
     if found is None:
         raise serializers.ValidationError({"channel": f"There is no channel {slug[:100]!r}."})
     return found

@@ -11,6 +11,7 @@ from catalog_project.api.serializers import ServedSerializer, StrictSerializer, 
 from products.api.consent import CONSENT, accepts_loss
 from products.api.nouns import NounViewSet
 from products.api.shapes import Flag, SlugText
+from products.api.translation_shapes import TranslationsField
 from products.models import ProductType, ProductTypeAttribute
 from products.models.product_types import MAX_ASSIGNMENTS
 from products.services import product_types as services
@@ -28,6 +29,7 @@ class ProductTypeInput(StrictSerializer):
     served_only = ["id", "version", "created_at", "updated_at"]
 
     name = Text(max_length=200)
+    translations = TranslationsField()
     slug = SlugText(required=False)
     attributes = AssignmentInput(  # type: ignore[call-arg]  # many
         many=True,
@@ -57,7 +59,7 @@ class ProductTypeListed(ServedSerializer[ProductType]):
 
     class Meta:
         model = ProductType
-        fields = ["id", "slug", "name", "version", "created_at", "updated_at"]
+        fields = ["id", "slug", "name", "translations", "version", "created_at", "updated_at"]
 
 
 class ProductTypeResponse(ServedSerializer[ProductType]):
@@ -65,7 +67,7 @@ class ProductTypeResponse(ServedSerializer[ProductType]):
 
     class Meta:
         model = ProductType
-        fields = ["id", "slug", "name", "attributes", "version", "created_at", "updated_at"]
+        fields = [*ProductTypeListed.Meta.fields, "attributes"]
 
 
 ASSIGNMENTS = Prefetch(
@@ -78,6 +80,7 @@ class ProductTypeViewSet(NounViewSet):
     serializer_class = ProductTypeResponse
     permission_classes = [CanShapeCatalog]
     keyset = ("name", "id")
+    merges_translations = True
     query_parameters = {
         "list": ("limit", "cursor"),
         "update": CONSENT,

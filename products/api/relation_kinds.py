@@ -4,6 +4,7 @@ from catalog_project.api.serializers import ServedSerializer, StrictSerializer, 
 from products.api.link_shapes import KindText
 from products.api.nouns import NounViewSet
 from products.api.shapes import MAX_POSITION, Flag
+from products.api.translation_shapes import TranslationsField
 from products.models import RelationKind
 from products.services import relation_kinds as services
 
@@ -12,6 +13,7 @@ class RelationKindFields(StrictSerializer):
     served_only = ["id", "version", "created_at", "updated_at"]
 
     name = Text(max_length=200)
+    translations = TranslationsField()
     is_symmetric = Flag(required=False, help_text="Told of one side, shown on both.")
     position = Whole(min_value=0, max_value=MAX_POSITION, required=False)
 
@@ -39,6 +41,7 @@ class RelationKindResponse(ServedSerializer[RelationKind]):
             "id",
             "code",
             "name",
+            "translations",
             "is_symmetric",
             "is_bundle",
             "position",
@@ -56,6 +59,7 @@ class RelationKindViewSet(NounViewSet):
     serializer_class = RelationKindResponse
     key_field = "code"
     keyset = ("position", "code")
+    merges_translations = True
     create_shape = RelationKindCreate
     replace_shape = RelationKindReplace
     patch_shape = RelationKindPatch

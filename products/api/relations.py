@@ -80,13 +80,14 @@ def _read(product_id: UUID, view: int, *, visible_only: bool) -> list[dict[str, 
     """Named as the view names them, and only those that its channel shows the caller."""
     seen = visible(view) if visible_only else in_any_status(view)
     with connection.cursor() as cursor:
-        cursor.execute(LISTED.format(seen=seen), {"product": product_id})
+        cursor.execute(LISTED.replace("{seen}", seen), {"product": product_id, "view": view})
         return [
             {
                 "kind": kind,
+                "kind_name": kind_name,
                 "product": {"id": key, "slug": slug, "name": name},
                 "variant": variant,
                 "quantity": quantity,
             }
-            for kind, key, slug, name, variant, quantity in cursor.fetchall()
+            for kind, kind_name, key, slug, name, variant, quantity in cursor.fetchall()
         ]

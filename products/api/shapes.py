@@ -14,6 +14,7 @@ from catalog_project.api.serializers import (
 )
 from products.api.link_shapes import ExternalIdInput, RelationInput
 from products.api.measure_shapes import DimensionsInput, WeightInput
+from products.api.media_shapes import MediaName
 from products.api.price_shapes import PriceInput
 from products.api.translation_shapes import TranslationsField
 from products.models import Variant
@@ -123,6 +124,12 @@ class VariantInput(StrictSerializer):
     external_ids = ExternalIdInput(  # type: ignore[call-arg]  # many
         many=True, required=False, max_length=MAX_EXTERNAL_IDS, help_text=ALL_OF_THEM
     )
+    media = serializers.ListField(
+        child=MediaName(),
+        max_length=MAX_MEDIA,
+        required=False,
+        help_text="Which of the product's media show it, in order: their ids, or their URLs.",
+    )
 
 
 class VariantBatch(StrictSerializer):
@@ -170,7 +177,6 @@ class MediaInput(StrictSerializer):
     )
     alt = Text(max_length=500, allow_blank=True, required=False)
     position = Whole(min_value=0, max_value=MAX_POSITION, required=False)
-    variant = Id(allow_null=True, required=False)
     focal_point = FocalPointInput(allow_null=True, required=False)
     fetch = Flag(required=False, help_text="True: the worker makes a copy, and serves that.")
     translations = TranslationsField()
@@ -192,8 +198,6 @@ class ProductMediaInput(MediaInput):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.keys() & {"id", "url"}:
             raise serializers.ValidationError({"url": "Give a url, or the id of existing media."})
-        if attrs.get("variant", "") is None:
-            attrs["as_shown"] = True
         return attrs
 
 

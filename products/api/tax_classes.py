@@ -7,6 +7,7 @@ from accounts.permissions import CanShapeCatalog
 from catalog_project.api.serializers import ServedSerializer, StrictSerializer, Text
 from products.api.attributes import CodeText
 from products.api.nouns import NounViewSet
+from products.api.translation_shapes import TranslationsField
 from products.models import TaxClass
 from products.services import tax_classes as services
 
@@ -16,6 +17,7 @@ class TaxClassInput(StrictSerializer):
 
     code = CodeText(help_text="Letters, digits, _ and -. It stays.")
     name = Text(max_length=200)
+    translations = TranslationsField()
 
 
 class TaxClassPatch(TaxClassInput):
@@ -26,7 +28,7 @@ class TaxClassPatch(TaxClassInput):
 class TaxClassResponse(ServedSerializer[TaxClass]):
     class Meta:
         model = TaxClass
-        fields = ["id", "code", "name", "version", "created_at", "updated_at"]
+        fields = ["id", "code", "name", "translations", "version", "created_at", "updated_at"]
 
 
 class TaxClassViewSet(NounViewSet):
@@ -35,6 +37,7 @@ class TaxClassViewSet(NounViewSet):
     permission_classes = [CanShapeCatalog]
     key_field = "code"
     keyset = ("code", "id")
+    merges_translations = True
     create_shape = TaxClassInput
     replace_shape = TaxClassInput
     patch_shape = TaxClassPatch

@@ -12,7 +12,7 @@ from catalog_project.api.preconditions import digest, representation
 from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.views import StrictViewSet
 from products.api.nouns import NounViewSet
-from products.api.products import as_translation_changes, key_of, no_product, product_id_of
+from products.api.products import key_of, no_product, product_id_of
 from products.api.viewing import ViewedViewSet, tag_suffix
 from products.documents.redirects import newer_slug
 from products.errors import NotFound
@@ -22,16 +22,13 @@ from products.models import Brand, Category, Collection, Media, Product
 class TranslatedNounViewSet(ViewedViewSet, NounViewSet):
     """Brands, categories and collections."""
 
+    merges_translations = True
     looks_first: ClassVar[bool] = True  # not where a read finds out itself which view is asked for
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if self.looks_first and request.method in ("GET", "HEAD"):
             self.look_as_asked()
-
-    def partial_update(self, request: Request, key: str) -> HttpResponse:
-        values = as_translation_changes(self.read(self.patch_shape, request))
-        return self._write(request, key, values)
 
     def tag_suffix(self) -> str:
         return tag_suffix(self.view)

@@ -8,6 +8,7 @@ from products.api.attribute_values import ProductValuesViewSet, VariantValuesVie
 from products.api.attributes import AttributeViewSet
 from products.api.brands import BrandViewSet
 from products.api.categories import CategoryViewSet
+from products.api.changes import ChangesViewSet
 from products.api.channels import ChannelViewSet
 from products.api.collection_products import CollectionProductsViewSet
 from products.api.collections import CollectionViewSet, RulePreviewViewSet
@@ -18,6 +19,7 @@ from products.api.documentation import (
     brands,
     bulk,
     categories,
+    changes,
     channels,
     collections,
     completeness,
@@ -34,6 +36,7 @@ from products.api.documentation import (
     translations,
     variants,
 )
+from products.api.exports import CatalogExportViewSet, ProductExportViewSet
 from products.api.external_ids import ExternalIdsViewSet
 from products.api.listings import ListingsViewSet
 from products.api.locales import LocaleViewSet
@@ -64,6 +67,9 @@ extend_schema_view(**variants.OPERATIONS)(VariantViewSet)
 extend_schema_view(**media.OPERATIONS)(MediaViewSet)
 extend_schema_view(**brands.OPERATIONS)(BrandViewSet)
 extend_schema_view(**categories.OPERATIONS)(CategoryViewSet)
+extend_schema_view(**changes.OPERATIONS)(ChangesViewSet)
+extend_schema_view(**changes.OF_CATALOG)(CatalogExportViewSet)
+extend_schema_view(**changes.OF_PRODUCTS)(ProductExportViewSet)
 extend_schema_view(**collections.OPERATIONS)(CollectionViewSet)
 extend_schema_view(**collections.PRODUCTS)(CollectionProductsViewSet)
 extend_schema_view(**collections.PREVIEW)(RulePreviewViewSet)
@@ -120,6 +126,14 @@ urlpatterns = [
     path("products/bulk", ProductBulkViewSet.as_view({"post": "create"}), name="product-bulk"),
     path("prices/bulk", PriceBulkViewSet.as_view({"post": "create"}), name="price-bulk"),
     path("stock/bulk", StockBulkViewSet.as_view({"post": "create"}), name="stock-bulk"),
+    # Before the router, which would take the word for a slug.
+    path(
+        "products/export",
+        ProductExportViewSet.as_view({"get": "retrieve"}),
+        name="product-export",
+    ),
+    path("changes", ChangesViewSet.as_view({"get": "retrieve"}), name="changes"),
+    path("changes/export", CatalogExportViewSet.as_view({"get": "retrieve"}), name="change-export"),
     *router.urls,
     path(
         "collections/<str:collection>/products",

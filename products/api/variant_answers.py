@@ -33,6 +33,17 @@ class Dimensions(serializers.Serializer[Any]):
     unit = serializers.ChoiceField(choices=list(MILLIMETRES))
 
 
+class OptionSummary(serializers.Serializer[Any]):
+    """An option that shoppers choose by, with the values that variants have."""
+
+    name = serializers.CharField()
+    label = serializers.CharField(  # type: ignore[assignment]  # a field, not the label of this one
+        help_text="The name in the locale of the answer."
+    )
+    values = serializers.ListField(child=serializers.CharField())
+    labels = serializers.ListField(child=serializers.CharField(), help_text="Of each value.")
+
+
 class NewVariant(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     sku = serializers.CharField(allow_null=True)

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, JSONField, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, JSONField, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 from rest_framework.decorators import action
@@ -23,7 +24,7 @@ from products.api.viewing import NAMES
 from products.documents import prices as priced
 from products.documents.attributes import of_variant_row
 from products.documents.stock import OF_VARIANT
-from products.models import Variant
+from products.models import Variant, VariantMedia
 from products.services import variants as services
 from products.services.variant_batches import create_variants
 
@@ -43,7 +44,11 @@ EMPTIED: dict[str, Any] = {
     "metadata": {},
     "prices": [],
     "tax_class": None,
+    "media": [],
 }
+SHOWN_MEDIA = (
+    VariantMedia.objects.filter(variant=OuterRef("pk")).order_by("position", "id").values("media")
+)
 
 
 class VariantViewSet(PartViewSet):
@@ -61,6 +66,7 @@ class VariantViewSet(PartViewSet):
             Variant.objects.filter(product_id=product_id)
             .annotate(shown_attributes=RawSQL(of_variant_row(self.view.number), (), JSONField()))  # noqa: S611 - no value of anybody's is in it
             .annotate(shown_prices=RawSQL(prices, values, JSONField()))  # noqa: S611 - likewise
+            .annotate(shown_media=ArraySubquery(SHOWN_MEDIA))
             .annotate(availability=RawSQL(OF_VARIANT, (), CharField()))  # noqa: S611 - nor here
             .select_related("product", "tax_class")
         )

@@ -43,11 +43,11 @@ class ViewedViewSet:
         return self.view.chain
 
     def look(self, channel: str | None = None, locale: str | None = None) -> View:
-        """The view that the caller asks for. Raises ValidationError, ViewNotReady."""
+        """The view that the caller asks for. Raises ValidationError, ViewNotReady,
+        ChannelForbidden."""
         accept = self.request.META.get("HTTP_ACCEPT_LANGUAGE", "")
-        self._view, self._is_negotiated = choose(channel, locale, accept)
-        if self._view.channel_id is not None:
-            ensure_channel(self.request.user, self._view.channel_id)
+        user = self.request.user
+        self._view, self._is_negotiated = choose(channel, locale, accept, user)
         return self._view
 
     def look_as_asked(self) -> View:
@@ -100,23 +100,26 @@ def tag_suffix(view: View) -> str:
     return "" if view.is_default else f"-v{view.number}"
 
 
-def choose(channel: str | None, locale: str | None, accept: str) -> tuple[View, bool]:
+def choose(channel: str | None, locale: str | None, accept: str, user: Any) -> tuple[View, bool]:
     """The view, and whether the header had a part in the choice."""
-    known = views.known()
+    offered = _of_channel(channel, user)
     if channel is None and locale is None and not accept:
-        offered = known.channels[known.default.channel]
-        return known.default, len(offered) > 1
-    offered = _of_channel(channel) if channel is not None else known.channels[known.default.channel]
+        return views.known().default, len(offered) > 1
     if locale is not None:
         return _printed(_in_locale(offered, locale)), False
     return _preferred(offered, accept), len(offered) > 1
 
 
-def _of_channel(slug: str) -> tuple[View, ...]:
-    offered = views.known().channels.get(slug) or views.read_again().channels.get(slug)
+def _of_channel(slug: str | None, user: Any) -> tuple[View, ...]:
+    """The views of this channel; None is the default one. Who is limited to others is not told
+    whether it is there, let alone in which locales."""
+    known = views.known()
+    name = known.default.channel if slug is None else slug
+    offered = known.channels.get(name) or views.read_again().channels.get(name)
+    ensure_channel(user, offered[0].channel_id if offered else None)
     if offered is None:
         names = views.known().channels
-        raise _unknown("channel", f"There is no channel {slug[:50]!r}.", slug, list(names))
+        raise _unknown("channel", f"There is no channel {name[:50]!r}.", name, list(names))
     return offered
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from catalog_project.ops.statements import FEW, execute, numbered
+
 _OPEN = "'9999-12-31T00:00:00Z'::timestamptz"
 
 # The locks are held by now, so this instant is later than that of any writer before.
@@ -18,7 +20,7 @@ WITH present AS ({present}),
      closed AS (
          UPDATE {history} record SET recorded_until = greatest(record.recorded_from, moment.instant)
            FROM moment
-          WHERE record.recorded_until = {open} AND record.{owner} = ANY(%(ids)s)
+          WHERE record.recorded_until = {open} AND record.{owner} = ANY(%(ids)s::uuid[])
             AND NOT EXISTS (SELECT FROM present
                              WHERE present.{key} = record.{key}
                                AND ({same_present}) IS NOT DISTINCT FROM ({same_record}))
@@ -62,7 +64,7 @@ _PRESENT_PRICES = """
     SELECT price.id AS price_id, variant.product_id, price.variant_id, price.price_list_id,
            price.currency, price.min_quantity, price.valid, price.amount, price.compare_at
       FROM products_price price JOIN products_variant variant ON variant.id = price.variant_id
-     WHERE variant.{owner} = ANY(%(ids)s)
+     WHERE variant.{owner} = ANY(%(ids)s::uuid[])
 """
 _OF_PRODUCTS, _OF_VARIANTS = (
     _statement("products_pricerecord", _PRESENT_PRICES.format(owner=key), column, PRICE_COLUMNS)
@@ -81,7 +83,7 @@ LIST_COLUMNS = (
 _PRESENT_LISTS = """
     SELECT list.id AS price_list_id, list.code, list.channel_id, list.customer_group, list.priority,
            list.valid, list.is_active
-      FROM products_pricelist list WHERE list.id = ANY(%(ids)s)
+      FROM products_pricelist list WHERE list.id = ANY(%(ids)s::uuid[])
 """
 _LISTS = _statement("products_pricelistrecord", _PRESENT_LISTS, "price_list_id", LIST_COLUMNS)
 
@@ -101,6 +103,9 @@ def record_price_lists(list_ids: Iterable[UUID]) -> None:
 
 
 def _execute(statement: str, ids: Iterable[UUID]) -> None:
-    if wanted := list(ids):
+    wanted = list(ids)
+    if 0 < len(wanted) <= FEW:
+        execute(numbered(statement, "ids"), [wanted])
+    elif wanted:
         with connection.cursor() as cursor:
             cursor.execute(statement, {"ids": wanted})

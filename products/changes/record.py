@@ -15,7 +15,10 @@ VARIANT_SNAPSHOT = """
              ORDER BY price.currency, price.price_list_id, price.min_quantity, price.valid),
         'external_ids', ARRAY(
             SELECT jsonb_build_object('system', e.system, 'id', e.value)
-              FROM products_externalid e WHERE e.variant_id = v.id ORDER BY e.system, e.value))
+              FROM products_externalid e WHERE e.variant_id = v.id ORDER BY e.system, e.value),
+        'media', ARRAY(
+            SELECT shown.media_id FROM products_variantmedia shown
+             WHERE shown.variant_id = v.id ORDER BY shown.position, shown.id))
 """
 # What a product has besides its variants.
 OWN_SNAPSHOT = """
@@ -35,7 +38,7 @@ OWN_SNAPSHOT = """
                                       'variant', r.variant_id, 'quantity', r.quantity)
               FROM products_relation r WHERE r.product_id = p.id ORDER BY r.position, r.id),
         'media', ARRAY(
-            SELECT to_jsonb(m) FROM products_media m
+            SELECT to_jsonb(m) - 'variant_id' FROM products_media m
              WHERE m.product_id = p.id ORDER BY m.position, m.id))
 """
 PRODUCT_SNAPSHOT = f"""

@@ -37,9 +37,9 @@ def translated(translations: str, name: str, text: str) -> str:
 
 PRODUCT_TYPE = """
     (SELECT row_to_json(item) FROM (
-        SELECT type.id, type.slug, type.name FROM products_producttype type
+        SELECT type.id, type.slug, {NAME} AS name FROM products_producttype type
          WHERE type.id = p.product_type_id) item)
-"""
+""".replace("{NAME}", translated("type.translations", "name", "type.name"))
 
 # Of an attribute per channel, the value of the view's channel; of a localizable one, that of the
 # first locale that has one. NULL where there is none: it is not printed then.
@@ -70,7 +70,8 @@ def attributes_of(values: str) -> str:
     """
     return f"""
     array_to_json(ARRAY(SELECT row_to_json(item) FROM (
-        SELECT a.code, {translated("a.translations", "name", "a.name")} AS name, a.type, a."group",
+        SELECT a.code, {translated("a.translations", "name", "a.name")} AS name, a.type,
+               {translated("a.translations", "group", 'a."group"')} AS "group",
                CASE WHEN a.type = 'multi_choice'
                     THEN array_to_json(ARRAY(SELECT o.code {_CHOSEN} ORDER BY o.position, o.code))
                     ELSE one.value::json END AS value,

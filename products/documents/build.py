@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from catalog_project.ops.statements import FEW, execute, numbered
 from products.documents import collections
 from products.documents.attributes import LOCALES, PRODUCT_TYPE, attributes_of
 from products.documents.completeness import COMPLETENESS
@@ -23,10 +24,9 @@ from products.documents.relations import RELATIONS
 from products.documents.stock import AVAILABILITY, PRODUCT_AVAILABILITY
 from products.documents.tax_classes import tax_class_of
 from products.documents.translations import TEXTS, text_of
-from products.documents.variants import MORE, SUMMARIES, first_variants
+from products.documents.variants import LABELLED_OPTIONS, MORE, SUMMARIES, first_variants
 
 BATCH = 2_000
-
 
 VARIANTS = first_variants(prices_of(), AVAILABILITY)
 
@@ -54,7 +54,8 @@ BODY = f"""
         to_json(p.tags) AS tags,
         {PRICE_RANGE} AS price_range, {tax_class_of("p")} AS tax_class, stock.availability,
         to_json(p.option_names) AS option_names,
-        summary.options, summary.variant_count, {VARIANTS} AS variants, {MORE} AS more_variants,
+        {LABELLED_OPTIONS} AS options, summary.variant_count,
+        {VARIANTS} AS variants, {MORE} AS more_variants,
         {MEDIA} AS media, p.metadata,
         (SELECT row_to_json(item) FROM (
             SELECT text.seo_title AS title, text.seo_description AS description) item) AS seo,
@@ -122,7 +123,7 @@ SELECT p.id, view.id, segment.holds_from, segment.holds_until, text.slug, lower(
   CROSS JOIN LATERAL ({spread()}) spread
   {COMPLETENESS}
   CROSS JOIN LATERAL (SELECT {BODY} AS body OFFSET 0) written
- WHERE p.id = ANY(%(ids)s)
+ WHERE p.id = ANY(%(ids)s::uuid[])
 """
 
 _NAMES = ", ".join(COLUMNS)
@@ -133,7 +134,7 @@ UPSERT = f"""
 WITH computed ({_NAMES}) AS MATERIALIZED ({COMPUTE}),
 gone AS (
     DELETE FROM products_document document
-     WHERE product_id = ANY(%(ids)s) AND NOT EXISTS (
+     WHERE product_id = ANY(%(ids)s::uuid[]) AND NOT EXISTS (
            SELECT FROM computed
             WHERE computed.product_id = document.product_id
               AND computed.view_id = document.view_id
@@ -143,11 +144,14 @@ ON CONFLICT (product_id, view_id, holds_from) DO UPDATE SET ({_NAMES}) = ({_NEW}
 WHERE ({_STORED}) IS DISTINCT FROM ({_NEW})
 """
 
+_PARAMETERS = ("ids", "currency", "media_url")
+_UPSERT_FEW = numbered(UPSERT, *_PARAMETERS)
+
 DRIFT = f"""
 WITH computed ({_NAMES}) AS ({COMPUTE})
 SELECT DISTINCT coalesce(computed.product_id, document.product_id)
   FROM computed
-  FULL JOIN (SELECT * FROM products_document WHERE product_id = ANY(%(ids)s)) document
+  FULL JOIN (SELECT * FROM products_document WHERE product_id = ANY(%(ids)s::uuid[])) document
     ON document.product_id = computed.product_id AND document.view_id = computed.view_id
    AND document.holds_from = computed.holds_from
  WHERE ({", ".join(f"computed.{name}" for name in COLUMNS)}) IS DISTINCT FROM ({_STORED})
@@ -158,8 +162,11 @@ def rebuild(product_ids: Sequence[UUID]) -> int:
     """Write the documents of these products; answers how many were not right before."""
     if not product_ids:
         return 0
+    parameters = _parameters(product_ids)
+    if len(product_ids) <= FEW:
+        return execute(_UPSERT_FEW, [parameters[name] for name in _PARAMETERS])
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT, _parameters(product_ids))
+        cursor.execute(UPSERT, parameters)
         count: int = cursor.rowcount
         return count
 

@@ -176,6 +176,14 @@ def count(listing: Listing) -> tuple[int, bool]:
     return min(found, EXACT_TOTAL), found <= EXACT_TOTAL
 
 
+def ids_of(listing: Listing) -> tuple[str, list[Any]]:
+    """A query for the ids of the list's products, and its parameters."""
+    names = tuple(sorted(listing.filters))
+    where = _where(names, listing.view, listing.visible_only)
+    sql = f"SELECT product_id FROM products_document WHERE {where}"
+    return sql, [listing.filters[name] for name in names]
+
+
 def read_one(
     key: UUID | str,
     *,

@@ -1,7 +1,6 @@
 """What a document says of media."""
 
 from products.documents.translations import text_of
-from products.documents.variants import ACTIVE
 
 RENDITIONS = """
     array_to_json(ARRAY(SELECT row_to_json(item) FROM (
@@ -10,15 +9,12 @@ RENDITIONS = """
     ) item))
 """
 
-# Shoppers learn nothing of a variant that they may not see.
-SHOWN_VARIANT = f"(SELECT v.id FROM products_variant v WHERE v.id = m.variant_id AND {ACTIVE})"
-
 MEDIA = f"""
     array_to_json(ARRAY(SELECT row_to_json(item) FROM (
         SELECT m.id, m.kind,
                CASE WHEN m.file = '' THEN m.source_url ELSE %(media_url)s || m.file END AS url,
                nullif(m.content_type, '') AS content_type, {text_of("m", "alt")} AS alt, m.position,
-               {SHOWN_VARIANT} AS variant, m.width, m.height,
+               m.width, m.height,
                (SELECT row_to_json(item) FROM (SELECT m.focal_x AS x, m.focal_y AS y) item
                  WHERE m.focal_x IS NOT NULL) AS focal_point,
                {RENDITIONS} AS renditions

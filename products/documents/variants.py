@@ -11,6 +11,9 @@ from products.documents.attributes import attributes_of
 from products.documents.tax_classes import tax_class_of
 
 SHOWN = 100
+# Before the RFC 6901 pointer of an option, or of one of its values, in the translations of a
+# product: options/Color, options/Color/Red.
+OPTION_TEXTS = "options/"
 # Shoppers see no others, and nothing of them counts.
 ACTIVE = "v.status = 'active'"
 
@@ -24,6 +27,17 @@ DIMENSIONS = """
         SELECT trim_scale(v.length)::text AS length, trim_scale(v.width)::text AS width,
                trim_scale(v.height)::text AS height, v.size_unit AS unit) item
       WHERE v.size_unit <> '')
+"""
+
+
+def _step(text: str) -> str:
+    return f"replace(replace({text}, '~', '~0'), '/', '~1')"
+
+
+# Of the product's media, the ids of those that show the variant, in its own order.
+SHOWN_BY = """
+    array_to_json(ARRAY(SELECT shown.media_id FROM products_variantmedia shown
+                         WHERE shown.variant_id = v.id ORDER BY shown.position, shown.id))
 """
 
 # jsonb forgets the order of keys, so the options are written in the product's order.
@@ -54,6 +68,29 @@ SUMMARIES = f"""
      WHERE p.id = ANY(%(ids)s)
 """
 
+# The same as shoppers read it: a label for each name and value, in the first locale of the view
+# that has one. The words of a product are looked through once, however many values there are.
+LABELLED_OPTIONS = f"""
+    (WITH words AS MATERIALIZED (
+        SELECT DISTINCT ON (pair.key) pair.key, pair.value
+          FROM unnest(view.locales) WITH ORDINALITY wanted(code, n),
+               jsonb_each_text(p.translations -> wanted.code) pair
+         WHERE starts_with(pair.key, '{OPTION_TEXTS}')
+         ORDER BY pair.key, wanted.n)
+     SELECT array_to_json(ARRAY(SELECT row_to_json(item) FROM (
+         SELECT o.name, coalesce(word.value, o.name) AS label, o.values,
+                array_to_json(ARRAY(
+                    SELECT coalesce(word.value, given.value)
+                      FROM json_array_elements_text(o.values) WITH ORDINALITY given(value, n)
+                      LEFT JOIN words word ON word.key = o.key || '/' || {_step("given.value")}
+                     ORDER BY given.n)) AS labels
+           FROM (SELECT each.value ->> 'name' AS name, each.value -> 'values' AS values, each.n,
+                        '{OPTION_TEXTS}' || {_step("each.value ->> 'name'")} AS key
+                   FROM json_array_elements(summary.options) WITH ORDINALITY each(value, n)) o
+           LEFT JOIN words word ON word.key = o.key
+          ORDER BY o.n) item)))
+"""
+
 # The link to the page behind the printed variants. Its cursor is the one of the list of variants:
 # base64url of the key that the list is sorted by (see catalog_project.api.pagination).
 MORE = f"""
@@ -76,7 +113,8 @@ def first_variants(prices: str, availability: str) -> str:
                {prices} AS prices, {tax_class_of("v")} AS tax_class,
                {availability} AS availability, v.track_inventory,
                v.backorder_policy, v.backorder_limit,
-               {WEIGHT} AS weight, {DIMENSIONS} AS dimensions, v.metadata, v.position
+               {WEIGHT} AS weight, {DIMENSIONS} AS dimensions,
+               {SHOWN_BY} AS media, v.metadata, v.position
           FROM products_variant v WHERE v.product_id = p.id AND {ACTIVE}
          ORDER BY v.position, v.id LIMIT {SHOWN}) item))
     """

@@ -25,6 +25,7 @@ from products.errors.categories import (
     CategoryCycle,
     CategoryTooDeep,
 )
+from products.errors.changes import ChangesForgotten, TooManyExports
 from products.errors.channels import ViewNotReady
 from products.errors.collections import ChosenByHand, RuleChooses, RuleRefused
 from products.errors.external_ids import ExternalIdTaken
@@ -86,6 +87,7 @@ __all__ = [
     "BundleCycle",
     "CategoryCycle",
     "CategoryTooDeep",
+    "ChangesForgotten",
     "ChosenByHand",
     "CodeTaken",
     "ConstraintBroken",
@@ -118,6 +120,7 @@ __all__ = [
     "StockMoved",
     "StockTooLow",
     "StorageFailed",
+    "TooManyExports",
     "TooManyPeriods",
     "UnknownReference",
     "ValuesWouldBeLost",

@@ -1,12 +1,12 @@
 from products.models.brands import Brand
 from products.models.categories import Category
-from products.models.changes import Change
+from products.models.changes import Change, ChangeHorizon
 from products.models.channels import Channel, ChannelLocale, Locale, ViewStamp
 from products.models.costs import Cost
 from products.models.documents import Document, DocumentPrint
 from products.models.external_ids import ExternalId
 from products.models.listings import Listing
-from products.models.media import Media, MediaFetch, Rendition
+from products.models.media import Media, MediaFetch, Rendition, VariantMedia
 from products.models.price_history import PriceListRecord, PriceRecord
 from products.models.price_lists import PriceList
 from products.models.prices import Price
@@ -30,6 +30,7 @@ __all__ = [
     "Brand",
     "Category",
     "Change",
+    "ChangeHorizon",
     "Channel",
     "ChannelLocale",
     "Collection",
@@ -58,6 +59,7 @@ __all__ = [
     "StockLevel",
     "TaxClass",
     "Variant",
+    "VariantMedia",
     "ViewStamp",
     "Watermark",
 ]

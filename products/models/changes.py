@@ -17,16 +17,32 @@ class CurrentTransactionId(Func):
     output_field = TransactionIdField()
 
 
+class PlaceInFeed(Func):
+    """The id of this transaction, or of the newest that had ended before this statement began.
+
+    A writer gets its id with its first lock, which may be long before it holds the lock of this
+    aggregate: another one with a later id can come first. By then that one has ended, so of one
+    aggregate no change is placed before an earlier one. And as no place is below the own id, a
+    reader that stops below the oldest running transaction misses none.
+    """
+
+    template = (
+        "greatest(pg_current_xact_id(),"
+        " (pg_snapshot_xmax(pg_current_snapshot())::text::numeric - 1)::text::xid8)"
+    )
+    output_field = TransactionIdField()
+
+
 class Change(models.Model):
     """What one transaction did to one aggregate, and who did it.
 
     Rows of different transactions may commit in another order than their sequence: a reader
     that wants every change follows (xid, sequence) and stops below the oldest transaction
-    that still runs.
+    that still runs (products.changes.feed).
     """
 
     sequence = models.BigAutoField(primary_key=True)
-    xid = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
+    xid = TransactionIdField(db_default=PlaceInFeed(), editable=False)
     at = models.DateTimeField()
     event = models.CharField(max_length=40)  # product.created, category.moved, ...
     aggregate = models.CharField(max_length=20)  # product, category, brand
@@ -46,7 +62,9 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["xid", "sequence"]
-        indexes = [models.Index(fields=["xid", "sequence"], name="change_feed")]
+        indexes = [
+            models.Index(fields=["aggregate", "xid", "sequence"], name="change_feed_of_type")
+        ]
         constraints = [
             # Each version of an aggregate is written once: two writers never both win.
             models.UniqueConstraint(
@@ -57,3 +75,18 @@ class Change(models.Model):
     def __str__(self) -> str:
         noun, _, verb = self.event.replace("_", " ").partition(".")
         return f"{noun} {verb}, version {self.version}".capitalize()
+
+
+class ChangeHorizon(models.Model):
+    """One row: of the changes up to this place in the feed, some have been forgotten."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    xid = TransactionIdField()
+    sequence = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="change_horizon_one")]
+
+    def __str__(self) -> str:
+        return f"forgotten up to {self.at}"

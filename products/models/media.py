@@ -37,9 +37,6 @@ class Media(TimestampedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="media")
-    variant = models.ForeignKey(
-        Variant, null=True, blank=True, on_delete=models.SET_NULL, related_name="media"
-    )
     kind = models.CharField(
         max_length=14, choices=Kind, default=Kind.IMAGE, db_default=Kind.IMAGE.value
     )
@@ -100,6 +97,38 @@ class Media(TimestampedModel):
         if self.focal_x is None or self.focal_y is None:
             return None
         return {"x": self.focal_x, "y": self.focal_y}
+
+
+class VariantMedia(models.Model):
+    """One of the pictures that show a variant. A picture may show several, and those without one
+    of their own are shown by all of the product's.
+
+    The database's foreign keys hold variant and product, and media and product, so that no variant
+    is shown by a picture of another product; the row goes with either (migration 0029)."""
+
+    variant = models.ForeignKey(
+        Variant,
+        on_delete=models.CASCADE,
+        related_name="shown_by",
+        db_constraint=False,
+        db_index=False,
+    )
+    media = models.ForeignKey(
+        Media, on_delete=models.CASCADE, related_name="shows", db_constraint=False
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "media"], name="variant_media_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.media_id} shows {self.variant_id}"
 
 
 class Rendition(models.Model):

@@ -10,6 +10,8 @@ from products.models.shapes import (
     not_blank,
     slug_field,
     slug_shape,
+    translations_field,
+    translations_shape,
     version_min,
 )
 
@@ -55,7 +57,7 @@ class Attribute(TimestampedModel):
     rules = models.JSONField(default=dict, blank=True)
     group = models.CharField(max_length=100, blank=True, default="")  # a heading in forms
     position = models.PositiveIntegerField(default=0)
-    translations = models.JSONField(default=dict, blank=True)  # locale -> {"name": ...}
+    translations = models.JSONField(default=dict, blank=True)  # locale -> {"name": …, "group": …}
     version = models.PositiveIntegerField(default=1, editable=False)  # served as the ETag
 
     class Meta:
@@ -114,6 +116,7 @@ class ProductType(TimestampedModel):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = slug_field(unique=True)
     name = models.CharField(max_length=200)
+    translations = translations_field()
     attributes = models.ManyToManyField(
         Attribute, through="ProductTypeAttribute", related_name="product_types"
     )
@@ -123,6 +126,7 @@ class ProductType(TimestampedModel):
         ordering = ["name", "id"]
         indexes = [models.Index(fields=["name", "id"], name="product_type_listing")]
         constraints = [
+            *translations_shape("product_type"),
             slug_shape("product_type"),
             not_blank("product_type", "name"),
             version_min("product_type"),

@@ -5,7 +5,12 @@ from django.db.models import F, Q
 
 from catalog_project.models import TimestampedModel, uuid7
 from products.models.products import Product
-from products.models.shapes import not_blank, version_min
+from products.models.shapes import (
+    not_blank,
+    translations_field,
+    translations_shape,
+    version_min,
+)
 from products.models.variants import Variant
 
 KIND_FORM = r"^[a-z0-9][a-z0-9_-]{0,49}$"
@@ -17,6 +22,7 @@ class RelationKind(TimestampedModel):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=50, unique=True)  # it stays: programs know it
     name = models.CharField(max_length=200)
+    translations = translations_field()
     is_symmetric = models.BooleanField(default=False)  # told of one side, shown on both
     is_bundle = models.BooleanField(default=False)  # parts with quantities, and no circles
     position = models.PositiveIntegerField(default=0)
@@ -28,6 +34,7 @@ class RelationKind(TimestampedModel):
             models.CheckConstraint(
                 condition=Q(code__regex=KIND_FORM), name="relation_kind_code_form"
             ),
+            *translations_shape("relation_kind"),
             not_blank("relation_kind", "name"),
             version_min("relation_kind"),
             models.CheckConstraint(

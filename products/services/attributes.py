@@ -20,6 +20,9 @@ SHAPE = ("type", "dimension", "is_localizable", "is_per_channel")
 # What rules are compiled by.
 JUDGED = ("type", "dimension")
 SHOWN = {"name", "group", "translations", "type"}
+# What is translated of an attribute, and of an option; the longest of each.
+NAMED: Mapping[str, int] = {"name": 200, "group": 100}
+LABELLED: Mapping[str, int] = {"label": 200}
 CHOICES = ("choice", "multi_choice")
 
 
@@ -29,7 +32,7 @@ def create_attribute(*, values: AttributeFields, actor: Actor) -> Attribute:
         fields = {name: value for name, value in values.items() if name != "options"}
         attribute = Attribute(**fields)
         _ensure_shape(attribute)
-        _ensure_translations(attribute.translations, "name", "/translations")
+        _ensure_translations(attribute.translations, NAMED, "/translations")
         attribute.save(force_insert=True)
         _write_options(work, attribute, values.get("options", []), accept_loss=False)
         work.created("attribute", [attribute.pk])
@@ -58,7 +61,7 @@ def update_attribute(
         changed = {name for name in before if getattr(attribute, name) != before[name]}
         _ensure_kept(attribute, changed)
         _ensure_shape(attribute)
-        _ensure_translations(attribute.translations, "name", "/translations")
+        _ensure_translations(attribute.translations, NAMED, "/translations")
         changed = {name for name in before if getattr(attribute, name) != before[name]}
         if changed:
             attribute.save(update_fields=[*changed, "updated_at"])
@@ -124,18 +127,19 @@ def _ensure_shape(attribute: Attribute) -> None:
 
 
 def _ensure_translations(
-    translations: Mapping[str, Mapping[str, str]], name: str, place: str
+    translations: Mapping[str, Mapping[str, str]], lengths: Mapping[str, int], place: str
 ) -> None:
-    """{"de": {"name": "Farbe"}}, of locales that there are."""
+    """{"de": {"name": "Farbe"}}, of locales that there are; `lengths` of the texts there are."""
     unknown = translations.keys() - set(Locale.objects.values_list("code", flat=True))
     for locale, texts in translations.items():
         if locale in unknown:
             raise InvalidValue(f"There is no locale {locale[:50]!r}.", pointer=f"{place}/{locale}")
-        text = texts.get(name, "")
-        if texts.keys() != {name} or not text.strip() or len(text) > 200:
-            raise InvalidValue(
-                f'Give {{"{name}": "…"}} with 1 to 200 characters.', pointer=f"{place}/{locale}"
-            )
+        is_right = texts and all(
+            text.strip() and len(text) <= lengths.get(name, 0) for name, text in texts.items()
+        )
+        if not is_right:
+            shown = " and ".join(f'"{name}" of 1 to {most}' for name, most in lengths.items())
+            raise InvalidValue(f"Give {shown} characters.", pointer=f"{place}/{locale}")
 
 
 def _write_options(
@@ -176,7 +180,7 @@ def _new_options(
         if code in options:
             raise InvalidValue(f"{code!r} is given twice.", pointer=f"/options/{position}/code")
         translations = item.get("translations", old.translations if old else {})
-        _ensure_translations(translations, "label", f"/options/{position}/translations")
+        _ensure_translations(translations, LABELLED, f"/options/{position}/translations")
         options[code] = AttributeOption(
             attribute=attribute,
             code=code,

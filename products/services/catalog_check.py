@@ -31,6 +31,8 @@ SNAPSHOTS_AT_ONCE = 20
 # Members of snapshots that may be another now: what was once part of them and is derived, and
 # the products of a collection, which go when a product is deleted.
 FORMER = {"category": ("path",), "collection": ("products",)}
+# What media said of a variant, variants now say of media.
+FORMER_OF_MEDIA = "variant_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def _log_drift(version: int, recorded: int | None, old: str, now: str) -> str:
 
 def _facts(snapshot: str) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(snapshot, parse_float=Decimal)
+    for media in facts.get("media", ()):
+        media.pop(FORMER_OF_MEDIA, None)
     return facts
 
 

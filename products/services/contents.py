@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from products.errors import InvalidValue, UnknownReference
-from products.models import Media, ProductCategory, Variant
+from products.models import Media, ProductCategory
 from products.models.media import MAX_MEDIA
 from products.models.products import MAX_CATEGORIES, MAX_TAGS
 from products.services.fetching import ensure_fetchable, set_to_work
@@ -17,7 +17,9 @@ from products.services.media_rows import (
 )
 from products.services.rows import insert_rows, update_rows
 from products.services.translations import locales_for, with_translations
+from products.services.unit_of_work import UnitOfWork
 from products.services.values import MediaValues
+from products.services.variant_media import shown_by, take_over
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
@@ -59,35 +61,16 @@ def add_memberships(memberships: Iterable[tuple[UUID, Sequence[UUID]]]) -> None:
     )
 
 
-def write_media(product_id: UUID, items: Sequence[MediaValues]) -> bool:
-    """Make the product's media these, matched by id or URL. Answers whether anything changed.
-
-    An uploaded file is kept by naming its id: its address cannot be written.
-    """
-    return bool(store_media([plan_media(product_id, items, StoredMedia([product_id], [items]))]))
-
-
 class StoredMedia:
-    """What the catalog has of the pictures of these products, and of the variants that a write says
-    they show: read once for any number of them."""
+    """What the catalog has of the pictures of these products: read once for any number of them."""
 
     def __init__(
         self, product_ids: Collection[UUID], lists: Iterable[Sequence[MediaValues]]
     ) -> None:
-        items = [item for each in lists for item in each]
-        self.known = locales_for(items)
+        self.known = locales_for(item for each in lists for item in each)
         self.rows: dict[UUID, list[Media]] = {key: [] for key in product_ids}
-        for row in Media.objects.filter(product__in=product_ids):
+        for row in Media.objects.filter(product__in=product_ids) if product_ids else ():
             self.rows[row.product_id].append(row)
-        variants = Variant.objects.filter(product__in=product_ids)
-        named = {variant for item in items if (variant := item.get("variant"))}
-        rows = variants.filter(pk__in=named).values_list("pk", "product_id") if named else ()
-        self.owners = dict(rows)
-        self.hidden: set[UUID] = set()
-        if any(item.get("as_shown") for item in items):
-            self.hidden = set(
-                variants.exclude(status=Variant.Status.ACTIVE).values_list("pk", flat=True)
-            )
 
 
 @dataclass(slots=True)
@@ -98,21 +81,14 @@ class MediaPlan:
     created: list[Media] = field(default_factory=list)
     changed: list[Media] = field(default_factory=list)
     gone: list[Media] = field(default_factory=list)
-    rows: list[tuple[Media, MediaValues]] = field(default_factory=list)
+    rows: list[tuple[Media, MediaValues]] = field(default_factory=list)  # all that shall be there
 
 
-def plan_media(
-    product_id: UUID,
-    items: Sequence[MediaValues],
-    stored: StoredMedia,
-    *,
-    leaving: Collection[UUID] = (),
-) -> MediaPlan:
-    """See write_media; `leaving` are variants that go with the same write."""
-    for n, item in enumerate(items):
-        shown = item.get("variant")
-        if shown and (stored.owners.get(shown) != product_id or shown in leaving):
-            raise UnknownReference("variant of this product", shown, pointer=f"/media/{n}/variant")
+def plan_media(product_id: UUID, items: Sequence[MediaValues], stored: StoredMedia) -> MediaPlan:
+    """Make the product's media these, matched by id or URL.
+
+    An uploaded file is kept by naming its id: its address cannot be written.
+    """
     existing = stored.rows[product_id]
     known = stored.known
     plan = MediaPlan(product_id)
@@ -132,8 +108,6 @@ def plan_media(
         keep.add(media.pk)
         place = f"/media/{position}"
         clean = with_translations("media", item, media.translations, known=known, place=place)
-        if media.variant_id in stored.hidden and item.get("as_shown"):
-            clean["variant"] = media.variant_id
         if assign_media(media, clean, position):
             plan.changed.append(media)
     if len(keep) + len(plan.created) > MAX_MEDIA:
@@ -143,13 +117,16 @@ def plan_media(
     return plan
 
 
-def store_media(plans: Sequence[MediaPlan]) -> set[UUID]:
+def store_media(work: UnitOfWork, plans: Sequence[MediaPlan]) -> set[UUID]:
     """Any number of products in the same statements. Answers those that changed."""
-    gone = [row for plan in plans for row in plan.gone]
-    if gone:
-        remove_unused_files(str(row.file) for row in gone)
-        Media.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    update_rows([row for plan in plans for row in plan.changed], WRITTEN)
     insert_rows(row for plan in plans for row in plan.created)
+    if gone := {row.pk: row for plan in plans for row in plan.gone}:
+        for product_id, variants in shown_by(gone).items():
+            work.changed_variants(product_id, variants)
+        remove_unused_files(str(row.file) for row in gone.values())
+        named = [pair for plan in plans for pair in plan.rows]
+        take_over({old: new.pk for new, item in named if (old := item.get("replaces")) in gone})
+        Media.objects.filter(pk__in=gone).delete()
+    update_rows([row for plan in plans for row in plan.changed], WRITTEN)
     set_to_work([row for plan in plans for row in plan.rows])
     return {plan.product_id for plan in plans if plan.gone or plan.changed or plan.created}

@@ -21,6 +21,7 @@ from products.models import (
     ProductCategory,
     Relation,
     Variant,
+    VariantMedia,
 )
 from products.services.fetching import set_to_work
 from products.services.locking import lock_row
@@ -84,15 +85,17 @@ def _duplicate(
 def _copy_media(source: Product, product: Product, variants: Mapping[UUID, Variant]) -> None:
     """What the worker shall still copy for the product, it shall copy for the other one, too."""
     rows = list(Media.objects.filter(product=source).select_related("fetch"))
-    copies = [
-        _copied(
-            row,
-            product_id=product.pk,
-            variant_id=row.variant_id and variants[row.variant_id].pk,
-        )
-        for row in rows
-    ]
+    copies = [_copied(row, product_id=product.pk) for row in rows]
     Media.objects.bulk_create(copies)
+    keys = {row.pk: copy.pk for row, copy in zip(rows, copies, strict=True)}
+    _copy_all(
+        VariantMedia.objects.filter(variant__in=variants),
+        lambda row: {
+            "product_id": product.pk,
+            "variant_id": variants[row.variant_id].pk,
+            "media_id": keys[row.media_id],
+        },
+    )
     waiting = {
         row.pk
         for row in rows

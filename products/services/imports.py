@@ -10,7 +10,7 @@ from uuid import UUID
 from accounts.actors import Actor
 from catalog_project.errors import DomainError
 from products.errors import SameProduct, SkuTaken
-from products.models import ExternalId, Media, Price, Product, Variant
+from products.models import ExternalId, Media, Price, Product, Variant, VariantMedia
 from products.services.archiving import archive_parts
 from products.services.contents import add_memberships, write_categories
 from products.services.costs import write_costs
@@ -29,6 +29,7 @@ from products.services.prices import write_prices
 from products.services.relations import related_to
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import CostValues
+from products.services.variant_media import links
 from products.services.variants import store_changed
 
 
@@ -173,4 +174,9 @@ class _Batch:
             media.updated_at = datetime.now(UTC)
         Media.objects.bulk_create(self._all("new_media"))
         if changed:
-            Media.objects.bulk_update(changed, ["alt", "position", "variant", "updated_at"])
+            Media.objects.bulk_update(changed, ["alt", "position", "updated_at"])
+        shown = [row for draft in self.drafts for row in links(draft.product.pk, draft.shown_by)]
+        if shown:
+            variants = {row.variant_id for row in shown}
+            VariantMedia.objects.filter(variant__in=variants).delete()
+            VariantMedia.objects.bulk_create(shown)

@@ -46,6 +46,9 @@ TRANSLATED = {
     "products_brand": ("brand", "id"),
     "products_category": ("category", "id"),
     "products_collection": ("collection", "id"),
+    "products_producttype": ("product_type", "id"),
+    "products_relationkind": ("relation_kind", "id"),
+    "products_taxclass": ("tax_class", "id"),
     "products_product": ("product", "id"),
     "products_media": ("product", "product_id"),
 }

@@ -92,12 +92,13 @@ def _wanted(
     wanted = {}
     for n, item in enumerate(items):
         slug = item["channel"]
+        # Who is limited is not told which others there are.
+        ensure_within(limit, [known.get(slug)], "Leave the other ones out.")
         if slug not in known:
             raise InvalidValue(
                 f"There is no channel {slug[:50]!r}. There are: {', '.join(known)}.",
                 pointer=f"/channels/{n}/channel",
             )
-        ensure_within(limit, [known[slug]], "Leave the other ones out.")
         if slug in named:
             raise InvalidValue(f"{slug!r} is given twice.", pointer=f"/channels/{n}/channel")
         named.add(slug)

@@ -44,6 +44,10 @@ BUNDLES_LOCK = 0x626E646C
 TREE_LOCK = 0x74726565
 
 
+# The statements that a session keeps prepared find a few rows by their keys: one plan fits all.
+_ONE_PLAN = "set_config('plan_cache_mode', 'force_generic_plan', true)"
+
+
 def hold_names() -> None:
     """Keep brands, categories, types and attributes as they are until the transaction ends.
 
@@ -51,13 +55,13 @@ def hold_names() -> None:
     that is not committed yet is not among them.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [NAMES_LOCK])
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared(%s), {_ONE_PLAN}", [NAMES_LOCK])
 
 
 def lock_names() -> None:
     """Let all writers finish, and the next ones wait, while brands or categories change names."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMES_LOCK])
+        cursor.execute(f"SELECT pg_advisory_xact_lock(%s), {_ONE_PLAN}", [NAMES_LOCK])
 
 
 def lock_tree() -> None:

@@ -10,10 +10,11 @@ from products.models.media import MAX_MEDIA
 from products.services.fetching import set_to_work
 from products.services.files import remove_unused_files, stored_file
 from products.services.locking import lock_row
-from products.services.media_rows import assign_media, ensure_own_variants, new_media
+from products.services.media_rows import assign_media, new_media
 from products.services.translations import with_translations
 from products.services.unit_of_work import unit_of_work
 from products.services.values import FocalPoint, MediaValues
+from products.services.variant_media import shown_by
 
 if TYPE_CHECKING:
     from products.services.unit_of_work import UnitOfWork
@@ -25,7 +26,6 @@ def upload_media(
     content: bytes,
     name: str = "",
     alt: str = "",
-    variant: UUID | None = None,
     position: int | None = None,
     focal_point: FocalPoint | None = None,
     expected_version: int | None,
@@ -33,13 +33,12 @@ def upload_media(
 ) -> Media:
     """Keep a file behind the product's others, or at the position that is named.
 
-    Raises NotFound, StaleVersion, StorageFailed, UnknownReference, and the refusals of stored_file.
+    Raises NotFound, StaleVersion, StorageFailed, and the refusals of stored_file.
     """
     with stored_file(content, name=name) as file, unit_of_work(actor) as work:
         values: MediaValues = {
             "file": file,
             "alt": alt,
-            "variant": variant,
             "focal_point": focal_point,
         }
         if position is not None:
@@ -52,7 +51,7 @@ def add_media_url(
 ) -> Media:
     """Show a picture that somebody else serves.
 
-    Raises NotFound, StaleVersion, InvalidValue, UnknownReference.
+    Raises NotFound, StaleVersion, InvalidValue.
     """
     with unit_of_work(actor) as work:
         return _add(product_id, values, expected_version, work)
@@ -68,12 +67,11 @@ def update_media(
 ) -> Media:
     """Write what is named; a file of ours stays what it is.
 
-    Raises NotFound, StaleVersion, InvalidValue, UnknownReference.
+    Raises NotFound, StaleVersion, InvalidValue.
     """
     with unit_of_work(actor) as work:
         product = lock_row(Product, product_id, expected_version=expected_version)
         media = _media_of(product, media_id)
-        ensure_own_variants(product_id, [values])
         if "url" in values and media.file:
             raise InvalidValue("An uploaded file has no URL of its own to set.", pointer="/url")
         before = media.source_url
@@ -98,15 +96,14 @@ def delete_media(
         product = lock_row(Product, product_id, expected_version=expected_version)
         media = _media_of(product, media_id)
         remove_unused_files([str(media.file)])
+        work.changed_variants(product_id, shown_by([media_id]))
         media.delete()
-        work.changed_variants(product_id, [])
 
 
 def _add(
     product_id: UUID, values: MediaValues, expected_version: int | None, work: "UnitOfWork"
 ) -> Media:
     product = lock_row(Product, product_id, expected_version=expected_version)
-    ensure_own_variants(product_id, [values])
     taken = Media.objects.filter(product=product).order_by("-position")
     positions = list(taken.values_list("position", flat=True))
     if len(positions) >= MAX_MEDIA:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from catalog_project.models import uuid7
-from products.errors import InvalidValue, UnknownReference
-from products.models import Media, Variant
+from products.errors import InvalidValue
+from products.models import Media
 from products.models.media import MAX_MEDIA
 from products.services.files import claim_file
 from products.services.translations import KnownLocales, locales_for, with_translations
 from products.services.values import MediaValues, StoredFile
 
 # What assign_media may have changed.
-WRITTEN = ["source_url", "kind", "alt", "translations", "position", "variant", "focal_x", "focal_y"]
+WRITTEN = ["source_url", "kind", "alt", "translations", "position", "focal_x", "focal_y"]
 
 
 def new_media(
@@ -42,7 +42,6 @@ def _new_media(product_id: UUID, item: MediaValues, position: int) -> Media:
         kind=item.get("kind", Media.Kind.IMAGE),
         alt=item.get("alt", ""),
         translations=item.get("translations", {}),
-        variant_id=item.get("variant"),
         position=item.get("position", position),
     )
     assign_focal_point(media, item)
@@ -67,18 +66,6 @@ def assign_focal_point(media: Media, item: MediaValues) -> None:
         media.focal_x, media.focal_y = (point["x"], point["y"]) if point else (None, None)
 
 
-def ensure_own_variants(product_id: UUID, items: Sequence[MediaValues]) -> None:
-    """Raises UnknownReference for a picture that shows another product's variant."""
-    wanted = {variant: n for n, item in enumerate(items) if (variant := item.get("variant"))}
-    if not wanted:
-        return
-    own = Variant.objects.filter(product=product_id, pk__in=wanted).values_list("pk", flat=True)
-    for missing in sorted(wanted.keys() - set(own)):
-        raise UnknownReference(
-            "variant of this product", missing, pointer=f"/media/{wanted[missing]}/variant"
-        )
-
-
 def assign_media(media: Media, item: MediaValues, position: int) -> bool:
     """Answers whether any of the values is new to the row, which is not stored yet."""
     before = (media.focal_x, media.focal_y)
@@ -86,7 +73,6 @@ def assign_media(media: Media, item: MediaValues, position: int) -> bool:
     wanted = {
         "translations": item.get("translations", media.translations),
         "alt": item.get("alt", media.alt),
-        "variant_id": item.get("variant", media.variant_id),
         "position": item.get("position", position),
     }
     if not media.file:

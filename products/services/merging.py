@@ -13,7 +13,15 @@ from uuid import UUID
 from catalog_project.errors import pointing_at
 from catalog_project.models import uuid7
 from products.errors import InvalidValue
-from products.models import ExternalId, Media, Price, Product, ProductCategory, Variant
+from products.models import (
+    ExternalId,
+    Media,
+    Price,
+    Product,
+    ProductCategory,
+    Variant,
+    VariantMedia,
+)
 from products.models.external_ids import MAX_EXTERNAL_IDS
 from products.models.media import MAX_MEDIA
 from products.models.periods import ALWAYS
@@ -29,6 +37,7 @@ from products.services.values import (
     ProductValues,
     VariantValues,
 )
+from products.services.variant_media import OwnMedia, Wanted, added
 from products.services.variants import (
     all_option_names,
     assign,
@@ -45,11 +54,10 @@ Status = Literal["created", "changed", "unchanged", "refused"]
 @dataclass(slots=True)
 class ProductUpsert:
     """`values` names the slug. Products are found as identity.py says, variants by external id, by
-    SKU or else by options, media by URL. `variant_images`: index of a variant -> URL of its
-    picture; `variant_costs` likewise. `prices` are lasting base prices."""
+    SKU or else by options, media by URL. `prices` are lasting base prices. `variant_costs`: index
+    of a variant -> its cost."""
 
     values: ProductValues
-    variant_images: Mapping[int, str] = field(default_factory=dict)
     variant_costs: Mapping[int, CostValues] = field(default_factory=dict)
     variant_stock: Mapping[int, int] = field(default_factory=dict)  # index -> how many there are
 
@@ -68,6 +76,7 @@ class Draft:
     prices: dict[UUID, Sequence[PriceValues]] = field(default_factory=dict)
     new_media: list[Media] = field(default_factory=list)
     changed_media: list[Media] = field(default_factory=list)
+    shown_by: Wanted = field(default_factory=dict)
     categories: list[UUID] | None = None
     new_external_ids: list[ExternalId] = field(default_factory=list)
 
@@ -82,6 +91,7 @@ class Draft:
             or self.prices
             or self.new_media
             or self.changed_media
+            or self.shown_by
             or self.categories is not None
             or self.new_external_ids
         )
@@ -89,12 +99,13 @@ class Draft:
 
 
 class Stored:
-    """What the catalog has of these products, which are locked: five queries."""
+    """What the catalog has of these products, which are locked: six queries."""
 
     def __init__(self, keys: Sequence[UUID]) -> None:
         self.variants: dict[UUID, list[Variant]] = defaultdict(list)
         self.prices: dict[UUID, list[Price]] = defaultdict(list)
         self.media: dict[UUID, list[Media]] = defaultdict(list)
+        self.shown_by: dict[UUID, list[UUID]] = defaultdict(list)
         self.categories: dict[UUID, list[UUID]] = defaultdict(list)
         self.external_ids: dict[UUID, list[ExternalId]] = defaultdict(list)
         if keys:
@@ -108,6 +119,8 @@ class Stored:
             self.prices[price.variant_id].append(price)
         for media in Media.objects.filter(product__in=keys):
             self.media[media.product_id].append(media)
+        for shown in VariantMedia.objects.filter(variant__product__in=keys):
+            self.shown_by[shown.variant_id].append(shown.media_id)
         for membership in ProductCategory.objects.filter(product__in=keys):
             self.categories[membership.product_id].append(membership.category_id)
         for row in ExternalId.objects.filter(product__in=keys):
@@ -127,7 +140,7 @@ def create_draft(item: ProductUpsert) -> Draft:
     draft.new_media = new_media(product.pk, values.get("media", []))
     draft.categories = values.get("categories", [])
     draft.new_external_ids = _external_ids(draft, values)
-    _link_images(draft, item, {media.source_url: media for media in draft.new_media})
+    draft.shown_by = added(draft.variants, values, OwnMedia(draft.new_media), {})
     return draft
 
 
@@ -142,7 +155,8 @@ def merge_draft(item: ProductUpsert, product: Product, stored: Stored) -> Draft:
     _merge_external_ids(draft, item.values, stored.external_ids[product.pk])
     by_url = {media.source_url: media for media in stored.media[product.pk] if media.source_url}
     _merge_media(draft, item.values.get("media", []), by_url, len(stored.media[product.pk]))
-    _link_images(draft, item, by_url | {media.source_url: media for media in draft.new_media})
+    own = OwnMedia([*stored.media[product.pk], *draft.new_media])
+    draft.shown_by = added(draft.variants, item.values, own, stored.shown_by)
     before = stored.categories[product.pk]
     missing = [key for key in item.values.get("categories", []) if key not in before]
     if missing:
@@ -279,12 +293,3 @@ def _merge_media(
             draft.changed_media.append(media)
     if count > MAX_MEDIA:
         raise InvalidValue(f"A product has at most {MAX_MEDIA} media.", pointer="/media")
-
-
-def _link_images(draft: Draft, item: ProductUpsert, by_url: Mapping[str, Media]) -> None:
-    for index, url in item.variant_images.items():
-        media, variant = by_url[url], draft.variants[index]
-        if media.variant_id != variant.pk:
-            media.variant_id = variant.pk
-            if media not in draft.new_media and media not in draft.changed_media:
-                draft.changed_media.append(media)

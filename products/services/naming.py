@@ -22,8 +22,8 @@ from products.models import (
 )
 from products.models.shapes import SLUG_LENGTH
 
-# `/products/bulk` is no product.
-RESERVED = frozenset({"bulk"})
+# `/products/bulk` and `/products/export` are no products.
+RESERVED = frozenset({"bulk", "export"})
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
 _TRIES = 3
 _TRANSLATED = Func(

@@ -12,7 +12,7 @@ from products.models.price_lists import BASE
 from products.services.locking import lock_row
 from products.services.periods import ensure_few_periods_of_list, ensure_period
 from products.services.prices import ensure_currency
-from products.services.unit_of_work import unit_of_work
+from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import PriceListValues
 
 PLAIN = ("name", "customer_group", "priority", "is_active")
@@ -27,7 +27,7 @@ def create_price_list(*, values: PriceListValues, actor: Actor) -> PriceList:
         with pointing_at("/currency"):
             ensure_currency(values["currency"])
         row = PriceList(code=values["code"], currency=values["currency"])
-        _assign(row, values)
+        _assign(work, row, values)
         work.of_channels([row.channel_id])
         row.save(force_insert=True)
         work.created("price_list", [row.pk])
@@ -47,7 +47,7 @@ def update_price_list(
             if values.get(name, getattr(row, name)) != getattr(row, name):
                 raise InvalidValue(f"The {name} of a price list stays.", pointer=f"/{name}")
         work.of_channels([row.channel_id])
-        if changed := _assign(row, values):
+        if changed := _assign(work, row, values):
             work.of_channels([row.channel_id])
             row.save(update_fields=[*changed, "updated_at"])
             work.changed("price_list", [list_id])
@@ -74,11 +74,11 @@ def delete_price_list(list_id: UUID, *, expected_version: int | None, actor: Act
         row.delete()
 
 
-def _assign(row: PriceList, values: PriceListValues) -> set[str]:
+def _assign(work: UnitOfWork, row: PriceList, values: PriceListValues) -> set[str]:
     """The fields that got another value, which are not stored yet."""
     wanted: dict[str, Any] = {name: values[name] for name in PLAIN if name in values}  # type: ignore[literal-required]  # PLAIN are keys of the TypedDict
     if "channel" in values:
-        wanted["channel_id"] = _channel(values["channel"])
+        wanted["channel_id"] = _channel(work, values["channel"])
     if values.keys() & {"valid_from", "valid_until"}:
         start = values.get("valid_from", row.valid.lower)
         end = values.get("valid_until", row.valid.upper)
@@ -90,10 +90,11 @@ def _assign(row: PriceList, values: PriceListValues) -> set[str]:
     return changed
 
 
-def _channel(slug: str | None) -> UUID | None:
+def _channel(work: UnitOfWork, slug: str | None) -> UUID | None:
     if slug is None:
         return None
     found = Channel.objects.filter(slug=slug).values_list("pk", flat=True).first()
+    work.of_channels([found])  # before the refusal, which tells whether there is such a channel
     if found is None:
         raise InvalidValue(f"There is no channel {slug[:100]!r}.", pointer="/channel")
     return found

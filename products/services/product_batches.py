@@ -16,7 +16,7 @@ from products.errors import (
     NotFound,
     WrongStatus,
 )
-from products.models import Product, Variant
+from products.models import Media, Product, Variant
 from products.models.products import MAX_CATEGORIES
 from products.services.bulk_items import Refusals
 from products.services.contents import (
@@ -29,6 +29,7 @@ from products.services.locking import ensure_version
 from products.services.merge_patch import with_metadata
 from products.services.naming import RESERVED, free_slugs
 from products.services.naming_rows import NamedRows
+from products.services.option_texts import ensure_known_options
 from products.services.plain import References, assign_plain, plain_values
 from products.services.product_drafts import Draft, ProductWrite
 from products.services.product_storing import store_drafts
@@ -185,24 +186,40 @@ class _Batch:
         keys = [draft.key for draft in drafts if "variants" in draft.values and not draft.is_new]
         for variant in Variant.objects.filter(product__in=keys) if keys else ():
             self._variants[variant.product_id].append(variant)
-        pictured = [draft for draft in drafts if "media" in draft.values]
-        lists = [draft.values["media"] for draft in pictured]
-        self._media = StoredMedia([d.key for d in pictured], lists) if pictured else None
+        pictured = [draft for draft in drafts if _names_media(draft.values)]
+        lists = [draft.values.get("media", []) for draft in pictured]
+        self._media = StoredMedia([draft.key for draft in pictured], lists)
         self._taken = TakenNames([(draft.product, draft.values) for draft in drafts if looks_ahead])
 
     def plan_parts(self, draft: Draft) -> None:
         """Raises what the rules of variants, prices, media and relations say."""
         product, values = draft.product, draft.values
+        media = self._media.rows.get(product.pk, [])
+        if "media" in values:
+            draft.media = plan_media(product.pk, values["media"], self._media)
+            media = [row for row, _ in draft.media.rows]
         if "variants" in values:
-            items, gone = values["variants"], values.get("variants_gone")
-            draft.variants = plan_variants(product, items, self._variants[product.pk], gone=gone)
-            names = all_option_names(product, [item.get("options", {}) for item in items])
-            if names != product.option_names:
-                product.option_names = names
-                draft.fields.add("option_names")
-        if self._media and "media" in values:
-            leaving = draft.variants.gone if draft.variants else ()
-            draft.media = plan_media(product.pk, values["media"], self._media, leaving=leaving)
+            self._plan_variants(draft, media)
+        if draft.is_new or "translations" in draft.fields:
+            ensure_known_options(product, draft.old_translations)
         if self._kinds and "relations" in values:
             draft.relations = self._kinds.rows(product.pk, values["relations"])
         self._taken.claim(product, values)
+
+    def _plan_variants(self, draft: Draft, media: Sequence[Media]) -> None:
+        product, items = draft.product, draft.values["variants"]
+        draft.variants = plan_variants(
+            product,
+            items,
+            self._variants[product.pk],
+            gone=draft.values.get("variants_gone"),
+            media=media,
+        )
+        names = all_option_names(product, [item.get("options", {}) for item in items])
+        if names != product.option_names:
+            product.option_names = names
+            draft.fields.add("option_names")
+
+
+def _names_media(values: ProductValues) -> bool:
+    return "media" in values or any("media" in each for each in values.get("variants", ()))

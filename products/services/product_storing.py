@@ -67,8 +67,8 @@ def _store_parts(work: UnitOfWork, drafts: Sequence[Draft]) -> set[UUID]:
             for row in new_external_ids(draft.product, None, draft.values.get("external_ids", []))
         ],
     )
+    changed |= store_media(work, [draft.media for draft in drafts if draft.media])
     changed |= store_variants([draft.variants for draft in drafts if draft.variants])
-    changed |= store_media([draft.media for draft in drafts if draft.media])
     add_memberships((draft.key, draft.values.get("categories", [])) for draft in new)
     changed |= set(
         write_categories(

@@ -1,7 +1,7 @@
 """Writes of product types: which attributes their products and variants have."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from accounts.actors import Actor
@@ -12,17 +12,21 @@ from products.services.locking import lock_row
 from products.services.losses import Doomed, settle_losses
 from products.services.naming import free_slug
 from products.services.rule_references import ensure_no_rule_names
+from products.services.translations import with_translations
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import AssignmentValues, ProductTypeValues
 
-PLAIN: tuple[Literal["name", "slug"], ...] = ("name", "slug")
+PLAIN: tuple[Literal["name", "slug", "translations"], ...] = ("name", "slug", "translations")
 
 
 def create_product_type(*, values: ProductTypeValues, actor: Actor) -> ProductType:
     """Raises SlugTaken, InvalidValue."""
     with unit_of_work(actor) as work:
         slug = values.get("slug") or free_slug(ProductType, values["name"])
-        kind = ProductType.objects.create(name=values["name"], slug=slug)
+        values = with_translations("producttype", values)
+        kind = ProductType.objects.create(
+            name=values["name"], slug=slug, translations=values.get("translations", {})
+        )
         _write_assignments(work, kind, values.get("attributes", []), accept_loss=False)
         work.created("product_type", [kind.pk])
     return kind
@@ -44,7 +48,8 @@ def update_product_type(
     """
     with unit_of_work(actor, renames=True) as work:
         kind = lock_row(ProductType, type_id, expected_version=expected_version)
-        plain: dict[str, str] = {name: values[name] for name in PLAIN if name in values}
+        values = with_translations("producttype", values, kind.translations)
+        plain: dict[str, Any] = {name: values[name] for name in PLAIN if name in values}
         changed = [name for name, value in plain.items() if getattr(kind, name) != value]
         for name in changed:
             setattr(kind, name, plain[name])

@@ -7,16 +7,17 @@ from products.errors import StillInUse
 from products.models import RelationKind
 from products.services.locking import lock_row
 from products.services.relations import is_kind_used, products_of_kind
+from products.services.translations import with_translations
 from products.services.unit_of_work import unit_of_work
 from products.services.values import RelationKindValues
 
-SHOWN = {"position", "is_symmetric"}
+SHOWN = {"name", "translations", "position", "is_symmetric"}
 
 
 def create_relation_kind(*, values: RelationKindValues, actor: Actor) -> RelationKind:
     """Raises CodeTaken, InvalidValue."""
     with unit_of_work(actor) as work:
-        kind = RelationKind.objects.create(**values)
+        kind = RelationKind.objects.create(**with_translations("relationkind", values))
         work.created("relation_kind", [kind.pk])
     return kind
 
@@ -30,6 +31,7 @@ def update_relation_kind(
     """
     with unit_of_work(actor, renames=True) as work:
         kind = lock_row(RelationKind, kind_id, expected_version=expected_version)
+        values = with_translations("relationkind", values, kind.translations)
         changed = [name for name, value in values.items() if getattr(kind, name) != value]
         if {"is_bundle", "code"} & set(changed) and is_kind_used(kind_id):
             raise StillInUse("Products have relations of this kind: its code and nature stay.")

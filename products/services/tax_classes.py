@@ -8,6 +8,7 @@ from accounts.actors import Actor
 from products.errors import InvalidValue, StillInUse
 from products.models import Product, TaxClass, Variant
 from products.services.locking import lock_row
+from products.services.translations import with_translations
 from products.services.unit_of_work import unit_of_work
 from products.services.values import TaxClassValues
 
@@ -15,7 +16,7 @@ from products.services.values import TaxClassValues
 def create_tax_class(*, values: TaxClassValues, actor: Actor) -> TaxClass:
     """Raises CodeTaken, InvalidValue."""
     with unit_of_work(actor) as work:
-        row = TaxClass.objects.create(**values)
+        row = TaxClass.objects.create(**with_translations("taxclass", values))
         work.created("tax_class", [row.pk])
     return row
 
@@ -23,14 +24,20 @@ def create_tax_class(*, values: TaxClassValues, actor: Actor) -> TaxClass:
 def update_tax_class(
     class_id: UUID, *, values: TaxClassValues, expected_version: int | None, actor: Actor
 ) -> TaxClass:
-    """Write the name; the documents that show it follow. Raises NotFound, StaleVersion."""
+    """Write the name in any locale; the documents that show it follow.
+
+    Raises NotFound, StaleVersion, InvalidValue.
+    """
     with unit_of_work(actor, renames=True) as work:
         row = lock_row(TaxClass, class_id, expected_version=expected_version)
         if values.get("code", row.code) != row.code:
             raise InvalidValue("The code of a tax class stays.", pointer="/code")
-        if values.get("name", row.name) != row.name:
-            row.name = values["name"]
-            row.save(update_fields=["name", "updated_at"])
+        values = with_translations("taxclass", values, row.translations)
+        name = values.get("name", row.name)
+        translations = values.get("translations", row.translations)
+        if (name, translations) != (row.name, row.translations):
+            row.name, row.translations = name, translations
+            row.save(update_fields=["name", "translations", "updated_at"])
             work.changed("tax_class", [class_id])
             shown = Product.objects.filter(Q(tax_class=row) | Q(variants__tax_class=row))
             work.reprint(shown.order_by("pk").distinct().values_list("pk", flat=True))

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from catalog_project.api.pointers import escape
+from products.documents.variants import OPTION_TEXTS
 from products.errors import InvalidValue
 from products.models import Locale
 from products.models.shapes import SLUG_LENGTH
+from products.services.option_texts import ensure_option_text
 from products.services.redirects import keep_old_slugs
 from products.services.values import TranslationChanges, Translations
 
@@ -34,6 +36,9 @@ TEXTS: Mapping[str, Mapping[str, int]] = {
         "seo_description": 500,
     },
     "media": {"alt": 500},
+    "producttype": {"name": 200},
+    "taxclass": {"name": 200},
+    "relationkind": {"name": 200},
 }
 NEVER_BLANK = ("name", "slug")
 NAMED = {"translations", "translation_changes"}
@@ -129,6 +134,9 @@ def _ensure_locales(wanted: set[str], known: KnownLocales, place: str) -> None:
 
 def _ensure_text(noun: str, name: str, text: object, pointer: str) -> None:
     lengths = TEXTS[noun]
+    if noun == "product" and name.startswith(OPTION_TEXTS):
+        ensure_option_text(name, text, pointer)
+        return
     if name not in lengths:
         raise InvalidValue(
             f"{name[:50]!r} has no translations. There are: {', '.join(lengths)}.", pointer=pointer

@@ -53,6 +53,8 @@ class RelationKindValues(TypedDict, total=False):
     is_symmetric: bool
     is_bundle: bool
     position: int
+    translations: Translations  # all of them
+    translation_changes: TranslationChanges  # or those that change
 
 
 class PriceValues(TypedDict, total=False):
@@ -85,6 +87,8 @@ class PriceListValues(TypedDict, total=False):
 class TaxClassValues(TypedDict, total=False):
     code: str
     name: str
+    translations: Translations  # all of them
+    translation_changes: TranslationChanges  # or those that change
 
 
 class WeightValues(TypedDict):
@@ -120,6 +124,7 @@ class VariantValues(TypedDict, total=False):
     prices: list[PriceValues]
     tax_class: str | TaxClass | None  # its code, or the row; None: that of the product
     external_ids: list[ExternalIdValues]  # all of them
+    media: list[UUID | str]  # which of the product's show it, by id or URL; all of them, in order
 
 
 class MediaValues(TypedDict, total=False):
@@ -127,12 +132,11 @@ class MediaValues(TypedDict, total=False):
     url: str
     file: StoredFile  # instead of a URL, for new media; its bytes say of which kind it is
     kind: str  # of what a URL shows
+    replaces: UUID  # media that this file stands in for, and whose variants it shows from now on
     fetch: bool  # let the worker make a copy of what the URL shows
     alt: str
     focal_point: FocalPoint | None
     position: int
-    variant: UUID | None
-    as_shown: bool  # `variant` is what a document said, which is None where it hides the variant
     translations: Translations  # all of them
     translation_changes: TranslationChanges  # or those that change
 
@@ -212,7 +216,7 @@ class AttributeFields(TypedDict, total=False):
     rules: dict[str, Any]
     group: str
     position: int
-    translations: dict[str, dict[str, str]]  # locale -> {"name": ...}
+    translations: dict[str, dict[str, str]]  # locale -> {"name": …, "group": …}
     options: list[OptionValues]  # all of them, in order
 
 
@@ -226,6 +230,8 @@ class ProductTypeValues(TypedDict, total=False):
     name: str
     slug: str
     attributes: list[AssignmentValues]  # all of them, in order
+    translations: Translations  # all of them
+    translation_changes: TranslationChanges  # or those that change
 
 
 class CollectionValues(TypedDict, total=False):

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from accounts.actors import Actor
-from products.models import ExternalId, Price, Product, Variant
+from products.models import ExternalId, Price, Product, Variant, VariantMedia
 from products.services.describing import described_variants, ensure_complete
 from products.services.external_ids import external_ids_of_variants
 from products.services.locking import lock_row
 from products.services.naming_rows import variants_with_rows
 from products.services.unit_of_work import unit_of_work
 from products.services.values import VariantValues
+from products.services.variant_media import links_of_new, media_of
 from products.services.variants import (
     ensure_count,
     learn_option_names,
@@ -40,6 +41,9 @@ def create_variants(
         Variant.objects.bulk_create(variants)
         Price.objects.bulk_create(prices)
         ExternalId.objects.bulk_create(external_ids_of_variants(product, variants, items))
+        if any(item.get("media") for item in items):
+            shown = links_of_new(product_id, variants, items, media_of(product_id))
+            VariantMedia.objects.bulk_create(shown)
         ensure_complete([product])
         work.changed_variants(product_id, [variant.pk for variant in variants])
     return variants

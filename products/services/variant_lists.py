@@ -8,13 +8,14 @@ from uuid import UUID
 
 from catalog_project.errors import pointing_at
 from products.documents.variants import SHOWN
-from products.models import ExternalId, Price, Product, Variant
+from products.models import ExternalId, Media, Price, Product, Variant
 from products.services.external_ids import new_external_ids, write_all_external_ids
 from products.services.prices import new_prices, store_prices, write_all_prices
 from products.services.relations import ensure_unrelated_variants
 from products.services.rows import insert_rows
 from products.services.values import VariantValues
 from products.services.variant_finder import Finder
+from products.services.variant_media import OwnMedia, write_all_links
 from products.services.variants import (
     assign,
     clean_variant,
@@ -23,22 +24,6 @@ from products.services.variants import (
     new_variant,
     store_changed,
 )
-
-
-def write_variants(
-    product: Product, items: Sequence[VariantValues], *, gone: Collection[UUID] | None = None
-) -> bool:
-    """Make these the product's variants, matched by id, SKU or options.
-
-    The list speaks of the variants that the product's document shows. Those behind them, and those
-    that are not active, stay unless they are named: whoever writes back what they read loses
-    nothing. Who says which ones are `gone` names by id those that
-    change, and no others.
-
-    Answers whether anything changed. Raises UnknownReference, InvalidValue, OptionsTaken.
-    """
-    plan = plan_variants(product, items, Variant.objects.filter(product=product), gone=gone)
-    return bool(store_variants([plan]))
 
 
 @dataclass(slots=True)
@@ -53,6 +38,7 @@ class VariantPlan:
     new_external_ids: list[ExternalId] = field(default_factory=list)  # likewise
     prices: dict[UUID, Sequence[Any]] = field(default_factory=dict)
     external_ids: dict[UUID | None, Sequence[Any]] = field(default_factory=dict)
+    media: dict[UUID, Sequence[UUID]] = field(default_factory=dict)
 
 
 def plan_variants(
@@ -61,14 +47,25 @@ def plan_variants(
     stored: Iterable[Variant],
     *,
     gone: Collection[UUID] | None = None,
+    media: Iterable[Media] = (),
 ) -> VariantPlan:
-    """See write_variants; `stored` are the product's variants in their order."""
+    """Make these the product's variants, matched by id, SKU or options. `stored` are those that it
+    has, in their order, and `media` the media that it shall have.
+
+    The list speaks of the variants that the product's document shows. Those behind them, and those
+    that are not active, stay unless they are named: whoever writes back what they read loses
+    nothing. Who says which ones are `gone` names by id those that
+    change, and no others.
+
+    Raises UnknownReference, InvalidValue, OptionsTaken.
+    """
     existing = {variant.pk: variant for variant in stored}
     active = [key for key, variant in existing.items() if variant.status == Variant.Status.ACTIVE]
     shown = set(active[:SHOWN])
     finder = Finder(existing)
     variants: list[Variant] = []
     plan = VariantPlan(product)
+    own: OwnMedia | None = None
     for position, item in enumerate(items):
         with pointing_at(f"/variants/{position}"):
             clean = {"position": position, **clean_variant(item)}
@@ -81,6 +78,9 @@ def plan_variants(
                 plan.changed.append(variant)
             variants.append(variant)
             _plan_parts(plan, variant, item, is_new=variant.pk not in existing)
+            if "media" in item:
+                own = own or OwnMedia(media)
+                plan.media[variant.pk] = own.named(item["media"])
     plan.gone = finder.left & (shown if gone is None else set(gone))
     ensure_count(len(existing) - len(plan.gone) + len(plan.created))
     kept = finder.left - plan.gone
@@ -115,7 +115,9 @@ def store_variants(plans: Sequence[VariantPlan]) -> set[UUID]:
     priced = write_all_prices({key: each for plan in plans for key, each in plan.prices.items()})
     new_ids = [row for plan in plans for row in plan.new_external_ids]
     named = [(plan.product, plan.external_ids) for plan in plans if plan.external_ids]
-    return write_all_external_ids(named, new=new_ids) | {
+    changed = write_all_external_ids(named, new=new_ids)
+    changed |= write_all_links({plan.product.pk: plan.media for plan in plans})
+    return changed | {
         plan.product.pk
         for plan in plans
         if plan.gone or plan.created or plan.changed or not priced.isdisjoint(plan.prices)

@@ -31,6 +31,7 @@ from products.services.stock_bounds import bound_levels
 from products.services.unit_of_work import unit_of_work
 from products.services.values import VariantValues
 from products.services.variant_measures import COLUMNS, measured
+from products.services.variant_media import media_of, write_links
 
 OPTION_NAME_LENGTH, OPTION_LENGTH = 100, 255
 FIELDS = (
@@ -127,6 +128,8 @@ def create_variant(
         write_prices({variant.pk: values.get("prices", [])})
         if ids := values.get("external_ids"):
             write_external_ids(product, {variant.pk: ids})
+        if names := values.get("media"):
+            write_links(product_id, {variant.pk: media_of(product_id).named(names)})
         learn_option_names(product, [variant.options])
         ensure_complete([product])
         work.changed_variants(product_id, [variant.pk])
@@ -157,6 +160,9 @@ def update_variant(
             is_changed |= write_prices({variant_id: values["prices"]})
         if "external_ids" in values:
             is_changed |= write_external_ids(product, {variant_id: values["external_ids"]})
+        if "media" in values:
+            media = media_of(product_id).named(values["media"])
+            is_changed |= write_links(product_id, {variant_id: media})
         if is_changed:
             ensure_complete([product])
             work.changed_variants(product_id, [variant_id])

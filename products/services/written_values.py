@@ -99,13 +99,14 @@ def _split(changes: Mapping[str, Any], per_channel: frozenset[str]) -> Said:
 
 
 def _channels_of(said: Said, channels: Mapping[str, UUID]) -> Iterator[UUID | None]:
-    """What the write belongs to; None is all channels. A name that is none is judged later."""
+    """What the write belongs to; None is all channels. A name that is none is judged later, but
+    not for somebody who is limited: they are not told which there are."""
     for code, value in said.to_judge.items():
         if code not in said.gone:
             yield None
         else:
             named = said.gone[code] | (value or {}).keys()
-            yield from (channels[slug] for slug in named if slug in channels)
+            yield from map(channels.get, named)
 
 
 def _unknown_channels(said: Said, channels: Mapping[str, UUID]) -> list[Flaw]:

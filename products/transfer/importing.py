@@ -190,7 +190,6 @@ class _Import:
                             brand=brands[record.brand] if record.brand else None,
                             category=categories.get(record.category),
                         ),
-                        _images(record),
                         variant_costs=_costs(record),
                         variant_stock=_stock(record),
                     )
@@ -245,10 +244,6 @@ def _costs(record: ProductRecord) -> dict[int, CostValues]:
         for n, variant in enumerate(record.variants)
         if variant.cost
     }
-
-
-def _images(record: ProductRecord) -> dict[int, str]:
-    return {n: variant.image_url for n, variant in enumerate(record.variants) if variant.image_url}
 
 
 def _stock(record: ProductRecord) -> dict[int, int]:

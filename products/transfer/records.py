@@ -44,7 +44,6 @@ class RecordRefused(Exception):
 class VariantRecord:
     line: int
     values: VariantValues
-    image_url: str = ""  # the picture that shows it
     cost: tuple[str, Decimal] | None = None  # currency and amount, for managers
     quantity: int | None = None  # how many there are
 

@@ -101,6 +101,14 @@ def test_the_golden_file_names_every_address(callers: dict[str, Any]) -> None:
     assert named == set(addresses())
 
 
+def test_a_method_that_nobody_knows_is_refused_whatever_it_says(db: None) -> None:
+    """405, as the document has it, not 400 for parameters that no method would read."""
+    caller = Caller(UserFactory.create(admin=True))
+    for address in addresses():
+        answer = caller.generic("QUERY", address.format(*[NOBODY] * 3) + "?limit=0&x=1")
+        assert answer.status_code == 405, address
+
+
 def test_whoever_has_ended_comes_through_no_door_that_asks(callers: dict[str, Any]) -> None:
     ended = [
         n for n, name in enumerate(callers) if name in {"disabled", "signed out", "key: revoked"}

@@ -165,13 +165,13 @@ def test_a_body_cannot_take_the_parts_of_another_product(admin: Caller) -> None:
         {"variants": [{"id": str(variant), "sku": "STOLEN"}]},
         {"variants": [*own, {"id": str(variant)}]},
         {"media": [{"id": str(media)}]},
-        {"media": [{"url": "https://images.example/x.png", "variant": str(variant)}]},
+        {"variants": [{**own[0], "media": [str(media)]}]},
     ]
     for body in bodies:
         answer = admin.patch(address, body, format="json")
         assert answer.status_code in {400, 404, 409}, (body, answer.content)
-    part = {"url": "https://images.example/x.png", "variant": str(variant)}
-    assert admin.post(f"{address}/media", part, format="json").status_code in {400, 404, 409}
+    part = {"options": {"Size": "X"}, "media": [str(media)]}
+    assert admin.post(f"{address}/variants", part, format="json").status_code in {400, 404, 409}
     assert dump() == before
 
 

@@ -3,12 +3,15 @@
 Every GET of the OpenAPI document is read as every role; a new route is read without a line here.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.roles import RESTRICTED_MEMBERS, Role
@@ -71,7 +74,7 @@ def test_each_role_gets_the_members_that_are_for_it_and_no_others(admin: Caller)
                 assert answer.status_code in {401, 403, 404}, (each.id, role)
                 continue
             read += 1
-            seen = set(members(answer.json()))
+            seen = set(members([json.loads(line) for line in answer.content.splitlines()]))
             assert not [name for name in seen if NEVER.search(name)], each.id
             for name in seen & RESTRICTED_MEMBERS.keys():
                 assert role is not None, (each.id, name)
@@ -98,6 +101,22 @@ def test_nothing_leads_to_a_restricted_member(admin: Caller) -> None:
             for caller in (APIClient(), admin):
                 answer = caller.get(f"{each.path}?{query}")
                 assert answer.status_code in {400, 401}, (each.id, query)
+
+
+def test_what_prices_are_going_to_be_and_for_whom_is_not_for_shoppers(admin: Caller) -> None:
+    """Who has not signed in is asked to (401); whose role does not reach is told so (403)."""
+    tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
+    stranger = Caller(UserFactory.create())
+    viewer = Caller(UserFactory.create(viewer=True))
+    for each in reads():
+        names = {parameter["name"] for parameter in each.facts.get("parameters", ())}
+        for name, value in {"customer_group": "vip", "price_as_of": tomorrow}.items():
+            if name in names:
+                seen = [
+                    caller.get(Addresses(admin).of(each.path), {name: value}).status_code
+                    for caller in (APIClient(), stranger, viewer)
+                ]
+                assert seen == [401, 403, 200], (each.id, name)
 
 
 def test_the_tables_that_lists_are_made_of_have_no_restricted_member() -> None:

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.models import TokenFamily
 from accounts.signing_keys import published_keys, signing_key
 from tests.accounts.factories import UserFactory
-from tests.accounts.fixtures import Caller
+from tests.accounts.fixtures import Caller, Program
 
 pytestmark = pytest.mark.django_db
 AUTH = "/api/v1/auth"
@@ -208,7 +208,19 @@ def test_each_token_opens_its_own_door_only(viewer: Caller) -> None:
     assert TokenFamily.objects.get().ended_at is None
 
 
-@pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Bearer  ", "bearer x.y.z"])
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer a b", "Bearer  ", "bearer x.y.z", "BEARER é", "bearer cat_live_0"]
+)
 def test_a_broken_header_is_refused(header: str) -> None:
+    """Also where nobody has to sign in: who means to is not taken for anybody else."""
     client = APIClient(HTTP_AUTHORIZATION=header)
-    assert client.get(f"{AUTH}/me").status_code == 401
+    for address in (f"{AUTH}/me", "/api/v1/products"):
+        assert client.get(address).status_code == 401
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer "])
+def test_the_scheme_is_read_in_any_case(scheme: str, viewer: Caller) -> None:
+    """RFC 9110 section 11.1."""
+    for credentials in (viewer.tokens.access, Program(viewer.user).text):
+        client = APIClient(HTTP_AUTHORIZATION=f"{scheme} {credentials}")
+        assert client.get(f"{AUTH}/me").json()["username"] == viewer.user.username

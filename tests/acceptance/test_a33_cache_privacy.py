@@ -6,8 +6,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from products.services.channels import create_channel
 from tests.acceptance.world import Addresses, furnish
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import SYSTEM, UserFactory
 from tests.accounts.fixtures import Caller, Program
 from tests.catalog_project.openapi import operations
 from tests.products.factories import ProductFactory
@@ -82,6 +83,44 @@ def test_the_tag_of_what_an_editor_sees_is_stale_for_everybody_else(
         assert mine["ETag"] != public["ETag"]
         again = APIClient().get(address, HTTP_IF_NONE_MATCH=mine["ETag"])
         assert (again.status_code, again.content) == (200, public.content)
+
+
+def test_no_tag_of_one_caller_makes_another_keep_what_is_not_theirs() -> None:
+    """Every address: whose tag it is, "not modified" is said of the same bytes alone."""
+    addresses = readable()
+    outlet = create_channel(values={"name": "Outlet"}, actor=SYSTEM)
+    ProductFactory.create(status="draft")
+    admin = Caller(UserFactory.create(admin=True))
+    others = [
+        APIClient(),
+        Caller(UserFactory.create(viewer=True)),
+        Program(UserFactory.create(editor=True)),
+        Caller(UserFactory.create(admin=True, channels=[outlet.pk])),
+    ]
+    compared = 0
+    for name, address in addresses.items():
+        mine = admin.get(address)
+        for other in others if "ETag" in mine else ():
+            theirs = other.get(address)
+            again = other.get(address, HTTP_IF_NONE_MATCH=mine["ETag"])
+            assert again.status_code in {304, theirs.status_code}, name
+            if again.status_code == 304:
+                assert theirs.content == mine.content, name
+                compared += 1
+    assert compared > 20
+
+
+def test_a_stored_answer_is_replayed_to_its_caller_alone(editor_user: User) -> None:
+    """Not to a key of the same person either, which may be limited."""
+    body, sent = {"name": "Lumen"}, {"idempotency-key": "one-and-the-same-key"}
+    callers = [Caller(editor_user), Program(editor_user), Caller(UserFactory.create(editor=True))]
+    answers = [each.post("/api/v1/brands", body, format="json", headers=sent) for each in callers]
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert len({answer.json()["id"] for answer in answers}) == len(callers)
+    assert not any("Idempotency-Replayed" in answer for answer in answers)
+    again = callers[0].post("/api/v1/brands", body, format="json", headers=sent)
+    assert again["Idempotency-Replayed"] == "true"
+    assert directives(again) & {"private", "no-store"}
 
 
 def test_nothing_a_caller_says_makes_a_private_answer_public(editor_user: User) -> None:

@@ -3,10 +3,15 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
+from catalog_project.models import StoredAnswer
 from tests.acceptance.server import Server
+from tests.acceptance.world import Addresses, dump, example_of, furnish, writes
+from tests.accounts.factories import UserFactory
+from tests.accounts.fixtures import Caller
+from tests.catalog_project.openapi import operations
 
 SECRETS = ("canary", "Traceback", "RuntimeError", "psycopg", "SELECT", "site-packages", "/work")
 
@@ -50,6 +55,66 @@ def test_a_defect_of_a_page_is_a_plain_page(monkeypatch: pytest.MonkeyPatch) -> 
     assert response.status_code == 500
     assert response["Content-Type"] == "text/html; charset=utf-8"
     assert_tells_nothing(response.content.decode())
+
+
+class TestEveryOperation:
+    """Each one of the document, with a row that is there: a new one is tried without a line."""
+
+    @pytest.fixture
+    def known(self, db: None) -> Addresses:
+        furnish(status="draft")
+        owner = Caller(UserFactory.create(admin=True), raise_request_exception=False)
+        asked = {"name": "import", "scopes": ["products:read"]}
+        assert owner.post("/api/v1/api-keys", asked, format="json").status_code == 201
+        return Addresses(owner).settle()
+
+    @pytest.mark.parametrize(
+        "place",
+        [
+            "django.db.backends.utils.CursorWrapper._execute",
+            "rest_framework.views.APIView.finalize_response",
+        ],
+    )
+    def test_a_defect_is_a_plain_500(
+        self, place: str, known: Addresses, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = [(each, known.of(each.path), example_of(each)) for each in operations().values()]
+        failed = 0
+        for each, address, body in asked:
+            with monkeypatch.context() as broken, transaction.atomic():
+                broken.setattr(place, fail)
+                answer = getattr(known.caller, each.method)(address, body, format="json")
+                broken.undo()
+                transaction.set_rollback(True)
+            if answer.status_code < 500:
+                continue  # the statement that it is broken at is not one of its own
+            failed += 1
+            assert answer.json()["code"] == "internal-error", each.id
+            assert answer["Content-Type"] == "application/problem+json", each.id
+            assert answer.json()["request_id"] == answer["X-Request-ID"], each.id
+            assert_tells_nothing(answer.content.decode())
+        assert failed > len(asked) * 0.7
+
+    def test_a_write_that_fails_at_its_end_has_changed_nothing(
+        self, known: Addresses, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("products.services.unit_of_work.UnitOfWork.finish", fail)
+        before, failed = dump(), set()
+        for each in writes(operations()):
+            if each.path.startswith(("/api/v1/auth", "/api/v1/api-keys")):
+                continue
+            sent = {"idempotency-key": each.id} if each.method == "post" else {}
+            answer = getattr(known.caller, each.method)(
+                known.of(each.path), example_of(each), format="json", headers=sent
+            )
+            if answer.status_code >= 500:
+                failed.add(each.id)
+                assert answer.json()["code"] == "internal-error", each.id
+                assert_tells_nothing(answer.content.decode())
+        assert len(failed) > 30
+        assert not failed & set(StoredAnswer.objects.values_list("key", flat=True))
+        StoredAnswer.objects.all().delete()  # of what needs no unit of work
+        assert dump() == before
 
 
 @pytest.mark.django_db

@@ -2,11 +2,15 @@
 
 import json
 from datetime import datetime
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth import get_user_model
 
+from accounts.services import set_roles
 from tests.acceptance.server import Server
+from tests.accounts.factories import SYSTEM
+from tests.accounts.fixtures import Caller
 
 PASSWORD = "canary-password-7f3a"
 FORGERY = '\r\n{"event":"forged","level":"info"}\r\n\x1b[31m'
@@ -24,9 +28,26 @@ def new_events(server: Server, seen: int) -> list[dict[str, object]]:
     return [json.loads(line) for line in server.log_lines()[seen:]]
 
 
-def test_no_field_breaks_out_of_its_line(server: Server) -> None:
+def test_no_field_breaks_out_of_its_line(server: Server, username: str) -> None:
+    """Addresses, names that are signed in with, names of keys, headers: whatever is logged."""
+    caller = Caller(get_user_model().objects.get(username=username))
+    set_roles(caller.user.pk, roles=["admin"], actor=SYSTEM)
     seen = len(server.log_lines())
-    with server.client() as client:
+    bearer = {"authorization": f"Bearer {caller.tokens.access}"}
+    with server.client(headers=bearer) as client:
+        for name in (FORGERY, "\u2028\u0085\x7f", "\x9b31m"):
+            asked = {"name": f"key{name}", "scopes": ["products:read"]}
+            made = client.post("/api/v1/api-keys", json=asked)
+            if made.status_code == 201:
+                client.delete(f"/api/v1/api-keys/{made.json()['id']}")
+            invited = {"username": f"x{name}", "email": f"x{name}@shop.example"}
+            client.post("/api/v1/auth/invitations", json=invited)
+            brand = {"name": f"Lumen{name}", "slug": f"x{name}"}
+            client.post("/api/v1/brands", json=brand)
+        client.get("/api/v1/products?channel=" + quote(FORGERY))
+        client.patch("/api/v1/brands/x", json={}, headers={b"if-match": b"\x9b31m"})
+        client.post("/api/v1/brands", json={}, headers={b"idempotency-key": b"a\tb"})
+        client.get("/health/live", headers={b"x-request-id": b"\x9b31m"})
         client.get(
             "/api/v1/" + FORGERY.replace("\r", "%0D").replace("\n", "%0A").replace("\x1b", "%1B")
         )
@@ -38,7 +59,7 @@ def test_no_field_breaks_out_of_its_line(server: Server) -> None:
         assert line.isprintable()
     events = new_events(server, seen)
     assert "forged" not in [event["event"] for event in events]
-    assert len([event for event in events if event["event"] == "request"]) == 4
+    assert len([event for event in events if event["event"] == "request"]) >= 4 + 3 * 3 + 4
 
 
 def test_no_secret_is_logged(server: Server, username: str) -> None:

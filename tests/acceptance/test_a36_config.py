@@ -1,5 +1,6 @@
 """A wrong setting stops the service in one line that names it; there is no default account."""
 
+import json
 import os
 import subprocess
 import sys
@@ -33,10 +34,48 @@ WRONG = {
         {"CORS_ALLOWED_ORIGINS": "https://a.example/x"},
         "CORS_ALLOWED_ORIGINS",
     ),
+    "an origin without a scheme": (
+        {"CSRF_TRUSTED_ORIGINS": "shop.example"},
+        "CSRF_TRUSTED_ORIGINS",
+    ),
+    "a short key of before": ({"SECRET_KEY_FALLBACKS": "secret"}, "SECRET_KEY_FALLBACKS"),
+    "tokens that nobody signs": ({"JWT_ALGORITHM": "none"}, "JWT_ALGORITHM"),
+    "a number of proxies in words": ({"TRUSTED_PROXY_COUNT": "two"}, "TRUSTED_PROXY_COUNT"),
+    "a time before now": ({"HSTS_SECONDS": "-1"}, "HSTS_SECONDS"),
+    "a rate in words": ({"THROTTLE_ANONYMOUS": "often"}, "THROTTLE_ANONYMOUS"),
+    "half a second factor": ({"STAFF_REQUIRE_TOTP": "maybe"}, "STAFF_REQUIRE_TOTP"),
+    "a network that is none": (
+        {"OUTBOUND_PRIVATE_NETWORKS": "10.0.0.0/99"},
+        "OUTBOUND_PRIVATE_NETWORKS",
+    ),
+    "a port in words": ({"OUTBOUND_PORTS": "http"}, "OUTBOUND_PORTS"),
+    "mail by another way": ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL"),
+    "mail with links to nowhere": ({"EMAIL_URL": "console:"}, "PUBLIC_URL"),
+    "another store of media": ({"MEDIA_STORAGE": "ftp"}, "MEDIA_STORAGE"),
+    "a bucket without a name": ({"MEDIA_STORAGE": "s3"}, "S3_BUCKET"),
+    "widths in words": ({"RENDITION_WIDTHS": "wide"}, "RENDITION_WIDTHS"),
+    "a log that forgets at once": ({"AUDIT_DAYS": "0"}, "AUDIT_DAYS"),
+    "a limit in words": ({"BODY_MAX_BYTES": "big"}, "BODY_MAX_BYTES"),
 }
+# What every process does first, for many environments in one process.
+READ_SETTINGS = """
+import json, os, runpy, sys
+from django.core.exceptions import ImproperlyConfigured
+before, told = dict(os.environ), {}
+for case, variables in json.load(sys.stdin).items():
+    os.environ.clear()
+    os.environ.update(before, **variables)
+    try:
+        runpy.run_module("catalog_project.settings")
+    except ImproperlyConfigured as error:
+        told[case] = str(error)
+print(json.dumps(told))
+"""
 
 
-def run(arguments: list[str], data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    arguments: list[str], data: Path, *, written: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "SECRET_KEY": GOOD_KEY,
@@ -50,6 +89,7 @@ def run(arguments: list[str], data: Path, **variables: str) -> subprocess.Comple
         [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
+        input=written,
         capture_output=True,
         text=True,
         timeout=60,
@@ -57,10 +97,26 @@ def run(arguments: list[str], data: Path, **variables: str) -> subprocess.Comple
     )
 
 
-@pytest.mark.parametrize(("variables", "name"), WRONG.values(), ids=WRONG.keys())
-def test_the_server_does_not_start_and_says_why_in_one_line(
-    variables: dict[str, str], name: str, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What each wrong environment is refused with."""
+    cases = {case: variables for case, (variables, _) in WRONG.items()}
+    folder = tmp_path_factory.mktemp("data")
+    ended = run(["-c", READ_SETTINGS], folder, written=json.dumps({**cases, "right": {}}))
+    assert ended.returncode == 0, ended.stderr
+    return dict(json.loads(ended.stdout))
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_setting_is_refused_by_name(case: str, told: dict[str, str]) -> None:
+    assert "right" not in told
+    (line,) = told[case].splitlines()
+    assert WRONG[case][1] in line
+
+
+@pytest.mark.parametrize("case", ["a missing key", "a pool upside down"])
+def test_the_server_does_not_start_and_says_why_in_one_line(case: str, tmp_path: Path) -> None:
+    variables, name = WRONG[case]
     ended = run(GUNICORN, tmp_path, **variables)
     assert ended.returncode != 0
     (line,) = (ended.stdout + ended.stderr).strip().splitlines()

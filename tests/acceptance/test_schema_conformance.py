@@ -86,4 +86,4 @@ def test_the_service_keeps_to_its_document_for_hundreds_of_requests_an_operation
     caller = request.getfixturevalue(role)
     seed = os.environ.get("CATALOG_FUZZ_SEED") or str(secrets.randbelow(2**31))
     found = findings(server, tmp_path, *THOROUGH, f"--seed={seed}", *authorization(caller))
-    assert found == "", f"Again with CATALOG_FUZZ_SEED={seed}"
+    assert found == "", f"Again with CATALOG_FUZZ_SEED={seed}:\n{found}"

@@ -7,12 +7,14 @@ services take.
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from accounts.actors import Actor
 from accounts.api_keys import create_api_key
 from accounts.models import User
-from accounts.scopes import all_scopes
+from accounts.roles import ROLE_OF_GROUP, Role, role_of
+from accounts.scopes import scopes_for
 from accounts.sessions import TokenPair, start_session
 from tests.accounts.factories import UserFactory
 
@@ -38,7 +40,8 @@ class Program(APIClient):
         super().__init__()
         self.owner = owner
         actor = Actor(user_id=owner.pk, label=owner.username, source="api")
-        facts = {"name": "import", "scopes": scopes or all_scopes(), **facts}
+        held = ROLE_OF_GROUP[facts["role"]] if "role" in facts else role_of(owner) or Role.VIEWER
+        facts = {"name": "import", "scopes": scopes or scopes_for(held), **facts}
         self.key, self.text = create_api_key(owner, **facts, actor=actor)
         self.credentials(HTTP_X_API_KEY=self.text)
 
@@ -47,6 +50,20 @@ class Program(APIClient):
 def quick_password_hashing(settings: Any) -> None:
     """Hashing is slow on purpose. A module that is about that overrides this fixture."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def exports_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that calls every address need not close what it does not read. A module that is about
+    streams overrides this fixture."""
+
+    def whole(stream: Any, **facts: Any) -> HttpResponse:
+        try:
+            return HttpResponse(b"".join(stream), **facts)
+        finally:
+            stream.close()
+
+    monkeypatch.setattr("products.api.exports.StreamingHttpResponse", whole)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from structlog.testing import capture_logs
 
+from accounts.admin import UserAdmin
 from accounts.models import User
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.accounts.fixtures import Caller
@@ -151,7 +152,20 @@ def test_deleting_goes_through_the_services(desk: Client, in_bulk: bool) -> None
 
 
 class TestAboveAManager:
-    """A manager may not take a superuser over, nor become one."""
+    """A manager may not take a superuser or an admin over, nor become one."""
+
+    @pytest.mark.parametrize("is_active", [True, False], ids=["works here", "is disabled"])
+    def test_nobody_takes_over_who_is_above_them(self, desk: Client, is_active: bool) -> None:
+        """Disabled people would have their role again as soon as they are enabled."""
+        boss = UserFactory.create(admin=True, disabled=not is_active, email="ann@shop.example")
+        page, before = f"{USERS}{boss.pk}", User.objects.filter(pk=boss.pk).values().get()
+        new = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        assert desk.post(f"{page}/change/", facts(boss, email="x@y.example")).status_code == 403
+        assert desk.post(f"{page}/password/", new).status_code == 403
+        assert desk.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
+        for action in UserAdmin.actions:
+            desk.post(USERS, {"action": action, "_selected_action": [str(boss.pk)]})
+        assert User.objects.filter(pk=boss.pk).values().get() == before
 
     @pytest.fixture
     def root(self, db: None) -> User:

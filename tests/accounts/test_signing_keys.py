@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from structlog.testing import capture_logs
 
 from accounts import signing_keys
-from accounts.models import SigningKey
+from accounts.models import AuditEvent, SigningKey
 from accounts.signing_keys import PUBLISHED_FOR, prune_keys, rotate, signing_key
 from tests.accounts.factories import UserFactory
 from tests.accounts.fixtures import Caller
@@ -104,6 +104,7 @@ def test_rotation_signs_nobody_out_and_publishes_first() -> None:
     with capture_logs() as logs:
         new = rotate()
     assert [line["kid"] for line in logs if line["event"] == "signing_key.rotated"] == [new.kid]
+    assert AuditEvent.objects.get(event="signing_key.rotated").facts["kid"] == new.kid
     assert key_ids() == [old, new.kid]
     assert kid_of(Caller(caller.user).tokens.access) == old
     assert caller.get(ME).status_code == 200

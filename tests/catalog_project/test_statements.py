@@ -8,7 +8,7 @@ import pytest
 from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 
 from catalog_project.ops import statements
-from catalog_project.ops.statements import fetch
+from catalog_project.ops.statements import execute, fetch, numbered
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +85,16 @@ def test_a_lost_connection_is_an_operational_error() -> None:
         fetch("SELECT 1", [])
     connection.close()
     assert fetch("SELECT 1", []) == [(b"1",)]
+
+
+def test_written_rows_are_counted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE kept (number int) ON COMMIT DROP")
+    assert execute("INSERT INTO kept SELECT generate_series(1, $1::int)", [3]) == 3
+    assert execute("UPDATE kept SET number = 0 WHERE number > $1::int", [1]) == 2
+    assert execute("DELETE FROM kept WHERE number > $1::int", [1]) == 0
+
+
+def test_names_become_numbers() -> None:
+    sql = "SELECT %(b)s, '%%', %(a)s, %(b)s"
+    assert numbered(sql, "a", "b") == "SELECT $2, '%', $1, $2"

@@ -36,7 +36,7 @@ def shown_attribute(
         "code": attribute.code,
         "name": translated(attribute.translations, "name", attribute.name, locales),
         "type": attribute.type,
-        "group": attribute.group,
+        "group": translated(attribute.translations, "group", attribute.group, locales),
         "value": value,
         "labels": labels,
     }

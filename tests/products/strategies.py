@@ -100,7 +100,7 @@ media = st.lists(
     unique_by=lambda each: each["url"],
 )
 # The fields of a product without its references.
-product_values = st.fixed_dictionaries(
+_plain_products: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "name": words(40),
         "description": texts(60),
@@ -113,3 +113,17 @@ product_values = st.fixed_dictionaries(
         "media": media,
     }
 )
+
+
+@st.composite
+def _products(draw: st.DrawFn) -> dict[str, Any]:
+    """Some of the media, in some order, show each variant."""
+    values = draw(_plain_products)
+    urls = [each["url"] for each in values["media"]]
+    for variant in values["variants"]:
+        shuffled = draw(st.permutations(urls))
+        variant["media"] = shuffled[: draw(st.integers(0, len(urls)))]
+    return values
+
+
+product_values = _products()

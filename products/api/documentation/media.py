@@ -30,7 +30,6 @@ MEDIA: dict[str, Any] = {
     "content_type": None,
     "alt": "A blue enamel mug on a wooden table",
     "position": 0,
-    "variant": None,
     "width": None,
     "height": None,
     "focal_point": {"x": 0.5, "y": 0.35},
@@ -101,7 +100,7 @@ OPERATIONS = {
     "update": _said(
         "replace",
         "Replace what is said of a picture",
-        "`alt`, `variant` and `focal_point` are emptied when they are left out; the rest stays "
+        "`alt` and `focal_point` are emptied when they are left out; the rest stays "
         f"as they are. {VERSIONS}",
         parameters=[PRODUCT, PART, *WRITE],
         request={"application/json": MediaPatch},

@@ -46,6 +46,7 @@ TAX_CLASS = {
     "id": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e22",
     "code": "reduced",
     "name": "Reduced rate",
+    "translations": {},
     **STAMPS,
 }
 SALE = {

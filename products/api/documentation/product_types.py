@@ -15,6 +15,7 @@ PRODUCT_TYPE: dict[str, Any] = {
     "id": "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e08",
     "slug": "drinkware",
     "name": "Drinkware",
+    "translations": {},
     "attributes": [
         {
             "code": "material",

@@ -54,7 +54,7 @@ BODY: dict[str, Any] = {
     "tax_class": "reduced",
     "attributes": {"material": "enamel"},
     "categories": [CATEGORY["id"]],
-    "variants": [VARIANT_BODY],
+    "variants": [{**VARIANT_BODY, "media": [MEDIA_BODY["url"]]}],
     "media": [MEDIA_BODY],
 }
 PRODUCT: dict[str, Any] = {
@@ -72,7 +72,7 @@ PRODUCT: dict[str, Any] = {
     "tax_class": TAX_CLASS,
     "price_range": {"currency": "USD", "min": "19.90", "max": "19.90"},
     "availability": "in_stock",
-    "options": [{"name": "Color", "values": ["Blue"]}],
+    "options": [{"name": "Color", "label": "Color", "values": ["Blue"], "labels": ["Blue"]}],
     "variant_count": 1,
     "variants": [VARIANT],
     "more_variants": None,

@@ -15,13 +15,21 @@ from products.api.relation_kinds import (
 from products.api.relations import RelatedListInput, RelatedListResponse
 
 LID = "0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e0a"
-RELATION = {"kind": "accessory", "product": LID, "variant": None, "quantity": 1}
+RELATION = {
+    "kind": "accessory",
+    "kind_name": "Accessories",
+    "product": LID,
+    "variant": None,
+    "quantity": 1,
+}
+BODY = {name: value for name, value in RELATION.items() if name != "kind_name"}
 ITEMS = {"items": [{**RELATION, "product": {"id": LID, "slug": "mug-lid", "name": "Mug lid"}}]}
 PRODUCT = in_path("product", "The id or the slug of the product.", "enamel-mug")
 KIND = {
     "id": "0197f3c5-6f0e-7000-8000-00000000f000",
     "code": "accessory",
     "name": "Accessory",
+    "translations": {},
     "is_symmetric": False,
     "is_bundle": False,
     "position": 0,
@@ -69,6 +77,6 @@ OF_PRODUCT: dict[str, Any] = {
         parameters=[PRODUCT, *WRITE],
         request=RelatedListInput,
         responses={200: OpenApiResponse(RelatedListResponse, "All of them.")},
-        examples=[sent({"items": [RELATION]}), answered(ITEMS)],
+        examples=[sent({"items": [BODY]}), answered(ITEMS)],
     ),
 }

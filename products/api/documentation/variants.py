@@ -36,11 +36,12 @@ VARIANT: dict[str, Any] = {
     "backorder_limit": 12,
     "weight": {"value": "0.35", "unit": "kg"},
     "dimensions": {"length": "12", "width": "9", "height": "8.5", "unit": "cm"},
+    "media": ["0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e05"],
     "metadata": {"kiln": 3},
     "position": 0,
 }
 BODY = {
-    **{name: value for name, value in VARIANT.items() if name not in {"id", "availability"}},
+    **{name: VARIANT[name] for name in VARIANT if name not in {"id", "availability", "media"}},
     "attributes": {},
 }
 PRODUCT = in_path("product", "The id or the slug of the product.", "enamel-mug")

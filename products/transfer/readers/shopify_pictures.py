@@ -1,9 +1,9 @@
-"""The pictures of a Shopify product, and which of them shows which variant."""
+"""The pictures of a Shopify product, and of its variants."""
 
 from collections.abc import Sequence
 
 from products.transfer.readers import shopify_cells as cells
-from products.transfer.readers.shopify_lines import KEPT, Line
+from products.transfer.readers.shopify_lines import Line
 from products.transfer.records import MediaRecord, ProductRecord
 
 
@@ -34,20 +34,8 @@ def add_media(record: ProductRecord, lines: Sequence[Line]) -> None:
         found[url] = MediaRecord(line.number, url, alt or None, place)
     ordered = sorted(found.values(), key=lambda media: (media.position or 10**6, media.line))
     for variant in record.variants:
-        if variant.image_url and variant.image_url not in found:
-            found[variant.image_url] = MediaRecord(variant.line, variant.image_url)
-            ordered.append(found[variant.image_url])
+        for shown in map(str, variant.values.get("media", [])):
+            if shown not in found:
+                found[shown] = MediaRecord(variant.line, shown)
+                ordered.append(found[shown])
     record.media = ordered
-    _keep_shared_images(record)
-
-
-def _keep_shared_images(record: ProductRecord) -> None:
-    """A picture is linked to one variant, the first that shows it; the others keep its address."""
-    linked: set[str] = set()
-    for variant in record.variants:
-        if variant.image_url in linked:
-            metadata = variant.values.setdefault("metadata", {})
-            metadata.setdefault(KEPT, {})["variant_image"] = variant.image_url
-            variant.image_url = ""
-        elif variant.image_url:
-            linked.add(variant.image_url)

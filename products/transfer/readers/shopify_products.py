@@ -201,11 +201,12 @@ def _variant(line: Line, record: ProductRecord, columns: Columns, currency: str)
     if kept:
         values["metadata"] = {KEPT: kept}
     add_inventory(line, values)
+    if picture := image(line, "variant_image", record):
+        values["media"] = [picture]
     paid = line.read("cost", cells.amount, cell) if (cell := line.cell("cost")) else None
     return VariantRecord(
         line.number,
         values,
-        image(line, "variant_image", record),
         None if paid is None else (currency, paid),
         quantity=quantity(line, record.warnings),
     )

@@ -33,10 +33,12 @@ class _FormReader(HTMLParser):
             if kind not in {"checkbox", "radio", "file", "submit"} or "checked" in given:
                 nothing = "on" if kind == "checkbox" else ""  # what browsers send for no value
                 self.fields.setdefault(name, []).append(given.get("value", nothing))
-        elif tag == "textarea" and "__prefix__" not in name:
+        elif "disabled" in given or "__prefix__" in name:
+            pass
+        elif tag == "textarea":
             self._textarea = name
             self.fields[name] = [""]
-        elif tag == "select" and "__prefix__" not in name:
+        elif tag == "select":
             self._select = name
         elif tag == "option" and self._select and "selected" in given:
             self.fields.setdefault(self._select, []).append(given.get("value", ""))

@@ -138,7 +138,7 @@ def test_a_circle_of_bundles_is_said_above_the_form(
     assert "One of its parts contains it." in errors(answer)
 
 
-def test_relations_that_somebody_else_wrote_meanwhile_are_not_overwritten(
+def test_relations_that_somebody_else_wrote_meanwhile_stay(
     publisher_browser: Client, product: Product, others: dict[str, Product]
 ) -> None:
     relate(product, "one", "two")
@@ -146,7 +146,7 @@ def test_relations_that_somebody_else_wrote_meanwhile_are_not_overwritten(
     relate(product, "three")
     fields = {**form_fields(page, "product_form"), "relations-1-DELETE": "on", "_save": "Save"}
     answer: Any = publisher_browser.post(change_url(product), fields)
-    assert any("Nothing was saved" in text for text in errors(answer))
+    assert answer.status_code == 302  # they took away the same one
     assert [slug for _, slug, _, _ in related(product)] == ["three"]
 
 
@@ -247,8 +247,6 @@ def test_publishers_keep_the_kinds(staff: Callable[[str], Client]) -> None:
     assert send(browser, address, {"name": "Spare"}, noun="relationkind").status_code == 302
     made.refresh_from_db()
     assert (made.name, made.version) == ("Spare", 2)
-    stale = send(browser, address, {"name": "Late", "expected_version": "1"}, noun="relationkind")
-    assert any("Nothing was saved" in text for text in errors(stale))
     assert "spare-part" in browser.get(url("relationkind")).content.decode()
     browser.post(url("relationkind", made.pk, "delete"), {"post": "yes"})
     assert not RelationKind.objects.filter(code="spare-part").exists()

@@ -89,14 +89,14 @@ def test_a_filtered_list_of_products(
 def test_the_page_of_a_product(
     publisher_browser: Client, product: Product, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    few = queries_of(publisher_browser, change_url(product), django_assert_num_queries, WHO + 17)
+    few = queries_of(publisher_browser, change_url(product), django_assert_num_queries, WHO + 18)
     assert "4006381333931" in few.content.decode()
     many: Any = {
         "variants": [{"sku": f"V{n}", "options": {"Size": str(n)}} for n in range(25)],
         "media": [{"url": f"https://images.example.com/{n}.jpg"} for n in range(25)],
     }
     update_product(product.pk, values=many, expected_version=None, may_publish=False, actor=SYSTEM)
-    queries_of(publisher_browser, change_url(product), django_assert_num_queries, WHO + 17)
+    queries_of(publisher_browser, change_url(product), django_assert_num_queries, WHO + 18)
 
 
 @pytest.mark.parametrize(

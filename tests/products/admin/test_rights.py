@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from products.models import Brand, Category, Change, Price, Product
 from tests.accounts.factories import UserFactory
 from tests.products.admin.pages import change_url, form_fields, send, url
-from tests.products.factories import PriceListFactory, TaxClassFactory
+from tests.products.factories import CollectionFactory, PriceListFactory, TaxClassFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "brand/{brand}/change/": VIEWER,
     "brand/{brand}/delete/": EDITOR,
     "brand/{brand}/history/": VIEWER,
+    "collection/": VIEWER,
+    "collection/add/": EDITOR,
+    "collection/{collection}/change/": VIEWER,
+    "collection/{collection}/delete/": EDITOR,
+    "collection/{collection}/history/": VIEWER,
+    "collection/{collection}/products/": VIEWER,
     "pricelist/": VIEWER,
     "pricelist/add/": PUBLISHER,
     "pricelist/{pricelist}/change/": VIEWER,
@@ -60,6 +66,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "price/add/": EDITOR,
     "price/{price}/change/": VIEWER,
     "price/{price}/delete/": EDITOR,
+    "price/{price}/history/": VIEWER,
     "change/": VIEWER,
     "change/add/": (),
     "change/{change}/change/": VIEWER,
@@ -74,6 +81,7 @@ def ids(product: Product) -> dict[str, Any]:
         "product": product.pk,
         "brand": Brand.objects.get().pk,
         "category": Category.objects.get(name="Shirts").pk,
+        "collection": CollectionFactory.create().pk,
         "pricelist": PriceListFactory.create().pk,
         "taxclass": TaxClassFactory.create().pk,
         "price": Price.objects.first().pk,  # type: ignore[union-attr]  # the product has one
@@ -97,7 +105,7 @@ def test_the_matrix_names_every_page() -> None:
     # The one of costs is not there for most: see test_stock_and_costs.
     own = ("status/<slug:name>", "restore", "costs")
     known = {"<path:object_id>/", *(f"<uuid:key>/{page}/" for page in own)}
-    for noun in ("product", "category", "brand", "change", "pricelist", "taxclass"):
+    for noun in {page.partition("/")[0] for page in PAGES}:
         for pattern in admin_patterns(noun):
             page = f"{noun}/{pattern}".replace("<path:object_id>", f"{{{noun}}}")
             page = page.replace("<uuid:key>", f"{{{noun}}}")

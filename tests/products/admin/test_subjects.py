@@ -71,7 +71,7 @@ def test_a_page_costs_the_same_with_one_relation_and_with_thirty(
             actor=SYSTEM,
         )
         publisher_browser.get(change_url(product))
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             page = publisher_browser.get(change_url(product))
     first = Relation.objects.select_related("target").filter(product=product).first()
     assert first is not None

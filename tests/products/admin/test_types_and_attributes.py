@@ -7,6 +7,8 @@ from django.test import Client
 
 from products.models import Attribute, Category, Change, Product, ProductType
 from products.services.attributes import create_attribute
+from products.services.channels import create_channel
+from products.services.locales import create_locale
 from products.services.product_types import create_product_type
 from products.services.products import update_product
 from tests.accounts.factories import SYSTEM
@@ -22,6 +24,13 @@ ATTRIBUTES: list[dict[str, Any]] = [
     {"code": "length", "name": "Length", "type": "measurement", "dimension": "length"},
     {"code": "story", "name": "Story", "type": "long_text"},
     {"code": "slogan", "name": "Slogan", "type": "text", "is_localizable": True},
+    {
+        "code": "tint",
+        "name": "Tint",
+        "type": "colour",
+        "is_localizable": True,
+        "is_per_channel": True,
+    },
     {"code": "extra", "name": "Extra", "type": "json"},
     {"code": "chest", "name": "Chest", "type": "integer"},
 ]
@@ -33,12 +42,15 @@ VALUES: dict[str, Any] = {
     "length": {"value": "71.5", "unit": "cm"},
     "story": "<p>First\nsecond </p>",
     "slogan": {"en": "Wear it"},
+    "tint": {"outlet": {"de": "#ff0000"}},
     "extra": "text",
 }
 
 
 @pytest.fixture
 def shirt_type(db: None) -> ProductType:
+    create_locale(values={"code": "de", "name": "German"}, actor=SYSTEM)
+    create_channel(values={"slug": "outlet", "name": "Outlet"}, actor=SYSTEM)
     options = {"fit": ["slim", "wide"], "care": ["cold", "dry", "iron"]}
     for each in ATTRIBUTES:
         codes = options.get(each["code"], [])
@@ -80,7 +92,10 @@ def test_the_inputs_of_a_type_write_its_values(publisher_browser: Client, shirt:
         "attribute__pockets": "2",
         "attribute__length": "28 in",
         "attribute__story": "",
-        "attribute__slogan": '{"en": "New"}',
+        "attribute__slogan.en": "New",
+        "attribute__slogan.de": "Neu",
+        "attribute__tint.default.en": "#00ff00",
+        "attribute__tint.outlet.de": "",
         "attribute__extra": "[1]",
         "variants-0-attributes": '{"chest": 104}',
     }
@@ -92,7 +107,8 @@ def test_the_inputs_of_a_type_write_its_values(publisher_browser: Client, shirt:
         "organic": True,
         "pockets": 2,
         "length": {"value": "28", "unit": "in"},
-        "slogan": {"en": "New"},
+        "slogan": {"en": "New", "de": "Neu"},
+        "tint": {"default": {"en": "#00ff00"}},
         "extra": [1],
     }
     assert shirt.variants.order_by("position")[0].attributes == {"chest": 104}
@@ -102,21 +118,43 @@ def test_the_inputs_of_a_type_write_its_values(publisher_browser: Client, shirt:
 def test_each_wrong_value_is_named_at_its_input(publisher_browser: Client, shirt: Product) -> None:
     fields = {
         "attribute__pockets": "two",
+        "attribute__extra": "{",
+        "attribute__tint.outlet.de": "red",
         "attribute__length": "28 kg",
         "attribute__story": "<script>alert(1)</script>",
     }
     answer = send(publisher_browser, change_url(shirt), fields)
+    assert list(answer.context_data["adminform"].form.errors) == ["attribute__extra"]
+    fields["attribute__extra"] = "1"
+    answer = send(publisher_browser, change_url(shirt), fields)
     form = answer.context_data["adminform"].form
     assert form.errors["attribute__pockets"] == ["Give a whole JSON number."]
     assert form.errors["attribute__length"][0].startswith("Units of length: m, ")
+    wrong = form.errors["attribute__tint.outlet.de"]
+    assert wrong == ["Give a colour as #rrggbb or #rrggbbaa."]
     assert form.errors["attribute__story"] == ["Not allowed in rich text: <script>"]
     shirt.refresh_from_db()
     assert shirt.attributes == VALUES
 
 
-def test_json_that_cannot_be_read_is_said_so(publisher_browser: Client, shirt: Product) -> None:
-    answer = send(publisher_browser, change_url(shirt), {"attribute__slogan": "{"})
-    assert len(errors(answer)) == 1
+def test_values_per_locale_stand_on_its_tab_and_too_many_are_left_out(
+    publisher_browser: Client, shirt: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def german() -> tuple[list[str], bool]:
+        page: Any = publisher_browser.get(change_url(shirt))
+        sets = dict(page.context_data["adminform"].fieldsets)
+        names = [name for name in sets["German"]["fields"] if name.startswith("attribute__")]
+        return names, "1 more channels and locales" in page.content.decode()
+
+    names = ["attribute__slogan.de", "attribute__tint.default.de", "attribute__tint.outlet.de"]
+    assert german() == (names, False)
+    monkeypatch.setattr("products.admin.keyed_inputs.MOST_KEYED", 5)  # there are 6
+    assert german() == ([], True)
+    # What has no input stays.
+    fields = {"attribute__slogan.en": "New"}
+    assert send(publisher_browser, change_url(shirt), fields).status_code == 302
+    shirt.refresh_from_db()
+    assert shirt.attributes == {**VALUES, "slogan": {"en": "New"}}
 
 
 def test_another_type_needs_a_tick_where_values_would_be_lost(
@@ -124,7 +162,7 @@ def test_another_type_needs_a_tick_where_values_would_be_lost(
 ) -> None:
     fields: dict[str, Any] = {"product_type": ""}
     answer = send(publisher_browser, change_url(shirt), fields)
-    assert any("8 values of 1 products would be lost" in text for text in errors(answer))
+    assert any("9 values of 1 products would be lost" in text for text in errors(answer))
     fields["accept_loss"] = "on"
     assert send(publisher_browser, change_url(shirt), fields).status_code == 302
     shirt.refresh_from_db()
@@ -147,9 +185,15 @@ def test_a_type_with_very_many_attributes_has_one_box(
 
 
 def test_a_viewer_sees_the_values(staff: Any, shirt: Product) -> None:
-    page = staff("viewer").get(change_url(shirt))
-    assert page.status_code == 200
-    assert "71.5" in page.content.decode()
+    page = staff("viewer").get(change_url(shirt)).content.decode()
+    for line in (
+        "<strong>Length</strong>: 71.5 cm",
+        "<strong>Care</strong>: Cold, Dry",
+        "<strong>Organic</strong>: No",
+        "<strong>Tint · outlet · de</strong>: #ff0000",
+        "&lt;p&gt;First",
+    ):
+        assert line in page
 
 
 def test_an_attribute_is_made_and_changed(publisher_browser: Client) -> None:
@@ -204,7 +248,7 @@ def test_what_products_have_is_taken_away_with_a_tick(
 ) -> None:
     address = url("producttype", shirt_type.pk, "change")
     answer = send(publisher_browser, address, {"assigned": "fit"}, "producttype")
-    assert any("7 values of 1 products" in text for text in errors(answer))
+    assert any("8 values of 1 products" in text for text in errors(answer))
     fields = {"assigned": "fit", "accept_loss": "on"}
     assert send(publisher_browser, address, fields, "producttype").status_code == 302
     shirt.refresh_from_db()

@@ -9,13 +9,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from products.documents import build
-from products.models import Brand, Category, Change, Media, Price, Product, Variant
+from products.models import (
+    Brand,
+    Category,
+    Change,
+    Media,
+    Price,
+    Product,
+    Variant,
+    VariantMedia,
+)
 from products.services import products as services
 from products.services.categories import create_category
 from products.services.products import create_product, publish_product, update_product
 from products.services.variant_batches import create_variants
 from tests.accounts.factories import SYSTEM
-from tests.products.admin.pages import change_url, errors, form_fields, send, url
+from tests.products.admin.pages import change_url, errors, send, url
 from tests.products.pictures import picture
 
 pytestmark = pytest.mark.django_db
@@ -106,10 +115,10 @@ def test_variants_and_pictures_come_and_go(
         "variants-2-sku": "OX-XL",
         "variants-2-options": "Size: XL",
         "variants-2-price": "52",
+        "variants-2-pictures": "1",
         "media-TOTAL_FORMS": "3",
         "media-1-upload": SimpleUploadedFile("back.webp", picture("WEBP")),
         "media-1-alt": "Back",
-        "media-1-variant": str(Variant.objects.get(sku="OX-M").pk),
         "media-2-url": "https://images.example.com/side.jpg",
     }
     assert send(publisher_browser, change_url(product), fields).status_code == 302
@@ -118,10 +127,18 @@ def test_variants_and_pictures_come_and_go(
     media = list(Media.objects.order_by("position"))
     assert [item.alt for item in media] == ["Front", "Back", ""]
     assert [item.position for item in media] == [0, 1, 2]
-    assert media[1].variant.sku == "OX-M"  # type: ignore[union-attr]
+    assert [(row.media, row.variant.sku) for row in VariantMedia.objects.all()] == [
+        (media[0], "OX-XL")
+    ]
+    fields = {"variants-0-pictures": "3, 1"}
+    assert send(publisher_browser, change_url(product), fields).status_code == 302
+    shown = VariantMedia.objects.filter(variant__sku="OX-M")
+    assert [row.media for row in shown] == [media[2], media[0]]
+    strange = {"variants-0-pictures": "3, 4"}
+    assert "There are 1 to 3" in str(errors(send(publisher_browser, change_url(product), strange)))
     assert media[2].source_url == "https://images.example.com/side.jpg"
     assert len([path for path in media_folder.rglob("*") if path.is_file()]) == 2
-    assert newest().version == 3
+    assert newest().version == 4
     ensure_derived()
 
 
@@ -129,9 +146,12 @@ def test_variants_and_pictures_come_and_go(
 def test_a_picture_is_replaced_and_keeps_its_words(
     publisher_browser: Client, product: Product, media_folder: Path
 ) -> None:
+    fields: Any = {"variants-0-pictures": "1"}
+    assert send(publisher_browser, change_url(product), fields).status_code == 302
     fields = {"media-0-upload": SimpleUploadedFile("new.jpg", picture("JPEG"))}
     assert send(publisher_browser, change_url(product), fields).status_code == 302
     media = Media.objects.get()
+    assert VariantMedia.objects.get().media == media
     assert (media.alt, media.content_type) == ("Front", "image/jpeg")
     (file,) = [path for path in media_folder.rglob("*") if path.is_file()]
     assert file.suffix == ".jpg"
@@ -231,49 +251,6 @@ def test_categories_keep_the_order_in_which_they_were_chosen(
     fields = {"primary_category": str(belts), "other_categories": [str(art)]}
     send(publisher_browser, change_url(product), fields)
     assert truth(product)["categories"] == [str(belts), str(art)]
-
-
-def test_a_stale_form_saves_nothing_and_says_so(
-    publisher_browser: Client, product: Product, media_folder: Path
-) -> None:
-    page = publisher_browser.get(change_url(product))
-    update_product(
-        product.pk,
-        values={"name": "Meanwhile"},
-        expected_version=None,
-        may_publish=False,
-        actor=SYSTEM,
-    )
-    files = list(media_folder.rglob("*.*"))
-    fields = {
-        **form_fields(page, "product_form"),
-        "name": "Too late",
-        "media-TOTAL_FORMS": "2",
-        "media-1-upload": SimpleUploadedFile("b.png", picture()),
-    }
-    response: Any = publisher_browser.post(change_url(product), fields)
-    (message,) = errors(response)
-    assert "you edited version 2, by now it is version 3. Nothing was saved." in message
-    assert "Too late" in response.content.decode()  # what was typed is not lost
-    product.refresh_from_db()
-    assert (product.name, product.version) == ("Meanwhile", 3)
-    assert list(media_folder.rglob("*.*")) == files
-
-
-def test_a_version_that_turns_stale_while_saving_is_refused_too(
-    publisher_browser: Client, product: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between the form's own look and the service's lock."""
-
-    def slow(key: Any, **options: Any) -> None:
-        Product.objects.filter(pk=key).update(version=9)
-        update_product(key, **options)
-
-    monkeypatch.setattr("products.admin.products.services.update_product", slow)
-    response = send(publisher_browser, change_url(product), {"name": "Too late"})
-    assert "Nothing was saved" in errors(response)[0]
-    product.refresh_from_db()
-    assert (product.name, product.version) == ("Oxford Shirt", 2)
 
 
 def test_a_form_without_its_version_saves_nothing(

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.links import Purpose, link_token
+from catalog_project.api.pagination import encode_cursor
 from tests.accounts.factories import PASSWORD
 from tests.catalog_project.openapi import ensure_documented, operations
 from tests.products.pictures import picture
@@ -389,6 +390,16 @@ def call_bulk(call: Judged) -> None:
     call("post", "/stock/bulk?policy=per_item", {"items": [count]}, status=207)
 
 
+def call_changes(call: Judged) -> None:
+    page = call("get", "/changes?limit=1", status=200).json()
+    call("get", f"/changes?after={page['next_cursor']}&types=brand,product", status=200)
+    call("get", "/changes?after=eHg=", status=400)
+    far = encode_cursor("changes", [2**50, 1])
+    call("get", f"/changes?after={far}", status=410)
+    call("get", "/changes/export?types=brand", status=200)
+    call("get", "/products/export?status=draft", status=200)
+
+
 def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:
     brand = call_nouns(call, "brands", {"description": "By hand."})
     category = call_nouns(call, "categories", {"position": 3})
@@ -400,6 +411,7 @@ def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any
         call("get", f"{place}/translations", status=200)
     call_products(call, brand, category, call_types(call))
     call_bulk(call)
+    call_changes(call)
     call_keys(call)
     call_people(call, manager.user)
     call_auth(call, manager.user)

@@ -143,7 +143,7 @@ def test_a_duplicate_has_everything_but_what_names_the_product(
 ) -> None:
     picture, variant = Media.objects.get(), whole_product.variants.order_by("position")[0]
     linked = editor.patch(
-        f"{path_of(whole_product)}/media/{picture.pk}", {"variant": str(variant.pk)}
+        f"{path_of(whole_product)}/variants/{variant.pk}", {"media": [str(picture.pk)]}
     )
     assert linked.status_code == 200
     before = editor.get(path_of(whole_product)).json()
@@ -159,9 +159,9 @@ def test_a_duplicate_has_everything_but_what_names_the_product(
     assert [v["gtin"] for v in copy["variants"]] == [None, None]
     for name in ("options", "prices", "position"):
         assert [v[name] for v in copy["variants"]] == [v[name] for v in before["variants"]]
-    assert [(m["url"], m["variant"]) for m in copy["media"]] == [
-        ("https://cdn.example/a.jpg", copy["variants"][0]["id"])
-    ]
+    assert [m["url"] for m in copy["media"]] == ["https://cdn.example/a.jpg"]
+    assert [v["media"] for v in copy["variants"]] == [[copy["media"][0]["id"]], []]
+    assert copy["media"][0]["id"] != str(picture.pk)
     assert not ExternalId.objects.filter(product=UUID(copy["id"])).exists()
     assert editor.get(path_of(whole_product)).json() == before
     events = Change.objects.filter(aggregate_id=copy["id"]).values_list("event", "version")

@@ -418,14 +418,6 @@ def test_money_looks_the_same_in_a_product_and_in_its_variant(anonymous: Any) ->
     assert anonymous.get(path).json() == variant
 
 
-def test_a_new_product_has_no_variant_yet_that_a_picture_could_show(editor: Any) -> None:
-    media = [{"url": "https://images.example/a.png", "variant": str(uuid4())}]
-    answer = editor.post(PRODUCTS, {"name": "New", "media": media}, format="json")
-    assert (answer.status_code, answer.json()["code"]) == (400, "unknown-reference")
-    assert answer.json()["errors"][0]["pointer"] == "/media/0/variant"
-    assert not Product.objects.exists()
-
-
 def test_the_variant_that_repeats_another_is_pointed_at_by_its_place_in_the_input(
     editor: Any,
 ) -> None:

@@ -74,11 +74,14 @@ def test_relations_are_written_with_the_product_in_their_order(editor: Any, anon
     }
     created = editor.post(PRODUCTS, body)
     assert created.status_code == 201
-    expected = [
+    expected: list[dict[str, Any]] = [
         {"kind": "accessory", "product": str(spoon.pk), "variant": str(spoons.pk), "quantity": 1},
         {"kind": "accessory", "product": str(lid.pk), "variant": None, "quantity": 1},
         {"kind": "replacement", "product": str(new.pk), "variant": None, "quantity": 1},
     ]
+    names = dict(RelationKind.objects.values_list("code", "name"))
+    for each in expected:
+        each["kind_name"] = names[each["kind"]]
     assert created.json()["relations"] == expected
     path = f"{PRODUCTS}/{created.json()['id']}"
     same = editor.patch(path, {"relations": body["relations"]})
@@ -105,6 +108,7 @@ def test_the_relations_alone_come_with_what_a_link_needs(editor: Any, anonymous:
     assert put.json()["items"] == [
         {
             "kind": "accessory",
+            "kind_name": RelationKind.objects.get(code="accessory").name,
             "product": {"id": str(lid.pk), "slug": "lid", "name": "Lid"},
             "variant": None,
             "quantity": 1,

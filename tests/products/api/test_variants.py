@@ -161,35 +161,38 @@ def test_five_thousand_variants_come_in_one_request_and_are_read_page_by_page(
     assert seen == [f"B-{n}" for n in range(5_000)]
 
 
-def test_a_picture_does_not_tell_the_id_of_a_hidden_variant_and_keeps_it(
-    editor: Any, anonymous: Any
+def test_media_of_a_variant_are_named_by_url_and_served_by_id(
+    editor: Any, publisher: Any, anonymous: Any
 ) -> None:
-    product = ProductFactory.create(
-        status="published",
-        variants=[{"sku": "A", "options": {"Size": "A"}}, {"sku": "B", "options": {"Size": "B"}}],
-        media=[{"url": "https://shop.example/a.jpg"}, {"url": "https://shop.example/b.jpg"}],
-    )
-    shown, hidden = product.variants.order_by("position")
-    path = f"/api/v1/products/{product.pk}"
-    for media, variant in zip(product.media.all(), (shown, hidden), strict=True):
-        editor.patch(f"{path}/media/{media.pk}", {"variant": str(variant.pk)})
-    assert [each["variant"] for each in anonymous.get(path).json()["media"]] == [
-        str(shown.pk),
-        str(hidden.pk),
-    ]
-    assert editor.patch(f"{path}/variants/{hidden.pk}", {"status": "draft"}).status_code == 200
-    answer = anonymous.get(path)
-    assert [each["variant"] for each in answer.json()["media"]] == [str(shown.pk), None]
-    assert str(hidden.pk) not in answer.content.decode()
-    for caller, told in ((anonymous, None), (editor, str(hidden.pk))):
-        items = caller.get(f"{path}/media").json()["items"]
-        assert [each["variant"] for each in items] == [str(shown.pk), told]
-    read = [
-        {name: each[name] for name in ("id", "alt", "position", "variant")}
-        for each in answer.json()["media"]
-    ]
-    assert editor.patch(path, {"media": read}).status_code == 200
-    assert list(product.media.values_list("variant", flat=True)) == [shown.pk, hidden.pk]
-    read[0]["variant"] = None
-    assert editor.patch(path, {"media": read}).status_code == 200
-    assert list(product.media.values_list("variant", flat=True)) == [None, hidden.pk]
+    urls = ["https://shop.example/a.jpg", "https://shop.example/b.jpg"]
+    body = {
+        "name": "Shirt",
+        "media": [{"url": url} for url in urls],
+        "variants": [
+            {"options": {"Size": "S"}, "media": urls[::-1]},
+            {"options": {"Size": "M"}, "media": urls[:1], "status": "draft"},
+        ],
+    }
+    answer = editor.post("/api/v1/products", body)
+    assert answer.status_code == 201, answer.content
+    path = f"/api/v1/products/{answer.json()['id']}"
+    publisher.post(f"{path}/publish")
+    read = anonymous.get(path).json()
+    first, second = [each["id"] for each in read["media"]]
+    assert [each["media"] for each in read["variants"]] == [[second, first]]
+    items = editor.get(f"{path}/variants").json()["items"]
+    assert [each["media"] for each in items] == [[second, first], [first]]
+    # What was read can be written back, and nothing is new then.
+    whole = {"media": [{"id": each["id"]} for each in read["media"]], "variants": []}
+    whole["variants"] = [{name: v[name] for name in ("id", "media")} for v in read["variants"]]
+    answer = editor.patch(path, whole)
+    assert (answer.status_code, answer.json()["version"]) == (200, read["version"])
+
+    small, medium = [f"{path}/variants/{each['id']}" for each in items]
+    assert editor.patch(medium, {"media": [second, urls[0]]}).json()["media"] == [second, first]
+    assert editor.patch(medium, {"mpn": "M"}).json()["media"] == [second, first]
+    assert editor.put(small, {"options": {"Size": "S"}}).json()["media"] == []
+    for strange in ("x", "https://shop.example/c.jpg", items[0]["id"]):
+        answer = editor.patch(medium, {"media": [first, strange]})
+        assert (answer.status_code, answer.json()["code"]) == (400, "unknown-reference")
+        assert answer.json()["errors"][0]["pointer"] == "/media/1"

@@ -52,3 +52,18 @@ def test_a_page_is_read_in_its_order_without_sorting(plans: list[str], order: st
     for plan in plans:
         assert "Index Scan" in plan
         assert "Sort" not in plan
+
+
+def plans_made() -> int:
+    """How often this session planned the statement that prints documents for what it was given."""
+    sql = "SELECT sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, ["%INSERT INTO products_document %"])
+        return int(cursor.fetchone()[0])
+
+
+def test_documents_are_printed_by_a_plan_that_is_kept() -> None:
+    ProductFactory.create()
+    before = plans_made()
+    ProductFactory.create()
+    assert plans_made() == before

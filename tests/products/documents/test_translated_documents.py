@@ -9,15 +9,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from products.documents import build
-from products.models import ChannelLocale, Document, Product
+from products.errors import InvalidValue, StillInUse
+from products.models import ChannelLocale, Document, Locale, Product, RelationKind
 from products.services.brands import update_brand
+from products.services.catalog_check import check_products, check_shared
 from products.services.categories import update_category
 from products.services.channels import create_channel
 from products.services.collection_members import replace_products
 from products.services.collections import update_collection
-from products.services.locales import create_locale
+from products.services.locales import create_locale, update_locale
+from products.services.product_types import update_product_type
 from products.services.products import create_product
-from tests.products.factories import SYSTEM, BrandFactory, CategoryFactory, CollectionFactory
+from products.services.relation_kinds import update_relation_kind
+from products.services.tax_classes import update_tax_class
+from tests.products.factories import (
+    SYSTEM,
+    AttributeFactory,
+    BrandFactory,
+    CategoryFactory,
+    CollectionFactory,
+    ProductFactory,
+    ProductTypeFactory,
+    TaxClassFactory,
+)
 from tests.products.naive_attributes import chain, translated
 from tests.products.strategies import texts, words
 
@@ -120,3 +134,97 @@ def test_documents_follow_translations_of_brands_and_categories(views: Any) -> N
     assert [(each["name"], each["slug"]) for each in body["collections"]] == [("Gifts", "gaben")]
     assert [step["name"] for step in body["categories"][0]["path"]] == ["Stühle", "Stools"]
     assert build.drifted([key]) == []
+
+
+def test_documents_label_options_and_values_in_the_first_locale_that_has_a_word(
+    views: list[ChannelLocale],
+) -> None:
+    """Names with what a pointer escapes, too; what has no word is called what it is."""
+    sizes = [{"options": {"Size/EU": size, "Color": "Red"}} for size in ("S~1", "M")]
+    words: Any = {
+        "de": {"options/Color": "Farbe", "options/Size~1EU": "Größe", "options/Color/Red": "Rot"},
+        "de-CH": {"options/Size~1EU/S~01": "Klein"},
+        "fr": {"options/Color": "Couleur"},
+    }
+    key = create_product(
+        values={"name": "Shirt", "variants": sizes, "translations": words},  # type: ignore[typeddict-item]  # plain values
+        actor=SYSTEM,
+    )
+    expected = {
+        "en": [("Size/EU", ["S~1", "M"]), ("Color", ["Red"])],
+        "de": [("Größe", ["S~1", "M"]), ("Farbe", ["Rot"])],
+        "gsw": [("Größe", ["Klein", "M"]), ("Farbe", ["Rot"])],
+        "fr": [("Size/EU", ["S~1", "M"]), ("Couleur", ["Red"])],
+    }
+    for view in views:
+        options = json.loads(Document.objects.get(product=key, view=view).body)["options"]
+        assert [each["name"] for each in options] == ["Size/EU", "Color"]
+        assert [each["values"] for each in options] == [["S~1", "M"], ["Red"]]
+        assert [(each["label"], each["labels"]) for each in options] == expected[view.locale.code]
+    assert build.drifted([key]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("options/Colour", "Farbe"),
+        ("options/Color/Red/Dark", "Rot"),
+        ("options/", "Farbe"),
+        ("options/Color", " "),
+        ("options/Color/Red", "r" * 256),
+    ],
+)
+def test_a_word_for_no_option_is_refused(views: Any, name: str, text: str) -> None:
+    values: Any = {
+        "name": "Shirt",
+        "variants": [{"options": {"Color": "Red"}}],
+        "translations": {"de": {name: text}},
+    }
+    with pytest.raises(InvalidValue) as refused:
+        create_product(values=values, actor=SYSTEM)
+    assert refused.value.pointer == f"/translations/de/{name.replace('/', '~1')}"
+    assert not Product.objects.exists()
+
+
+def test_documents_follow_the_names_of_types_tax_classes_groups_and_kinds(views: Any) -> None:
+    attribute = AttributeFactory.create(code="wood", group="Look", translations=in_german("group"))
+    kind = ProductTypeFactory.create(attributes=[attribute], translations=in_german("name"))
+    tax = TaxClassFactory.create(code="reduced", translations=in_german("name"))
+    lid = ProductFactory.create()
+    accessory = RelationKind.objects.get(code="accessory")
+    mug = ProductFactory.create(
+        product_type=kind,
+        tax_class="reduced",
+        attributes={"wood": "oak"},
+        relations=[{"kind": "accessory", "product": lid.pk}],
+    )
+    on: Any = {"expected_version": None, "actor": SYSTEM}
+    update_relation_kind(accessory.pk, values={"translations": in_german("name")}, **on)
+    assert [shown_names(mug, code) for code in ("gsw", "fr")] == [
+        ["Deutsch", "Deutsch", "Deutsch", "Deutsch"],
+        [kind.name, tax.name, "Look", accessory.name],
+    ]
+    german: Any = {"translation_changes": {"de": {"name": "Neu"}}}
+    update_product_type(kind.pk, values=german, **on)
+    update_tax_class(tax.pk, values=german, **on)
+    update_relation_kind(accessory.pk, values={"translation_changes": {"de": None}}, **on)
+    assert shown_names(mug, "gsw") == ["Neu", "Neu", "Deutsch", accessory.name]
+    assert list(check_products([mug.pk, lid.pk])) == []
+    assert list(check_shared()) == []
+    # They are named to whoever takes the locale away, and go with it.
+    with pytest.raises(StillInUse):
+        update_locale(Locale.objects.get(code="de").pk, values={"code": "de-DE"}, **on)
+
+
+def in_german(name: str) -> Any:
+    return {"de": {name: "Deutsch"}}
+
+
+def shown_names(product: Product, locale: str) -> list[str]:
+    body = json.loads(Document.objects.get(product=product, view__locale__code=locale).body)
+    return [
+        body["product_type"]["name"],
+        body["tax_class"]["name"],
+        body["attributes"][0]["group"],
+        body["relations"][0]["kind_name"],
+    ]

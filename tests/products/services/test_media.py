@@ -10,7 +10,6 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from accounts.actors import Actor
-from catalog_project.models import uuid7
 from products.documents import build
 from products.errors import (
     ImageRefused,
@@ -18,9 +17,8 @@ from products.errors import (
     NotFound,
     StaleVersion,
     StorageFailed,
-    UnknownReference,
 )
-from products.models import Change, Document, Media, Product, Variant
+from products.models import Change, Document, Media, Product
 from products.services.catalog_check import check_files
 from products.services.files import claim_file, stored_file
 from products.services.media import add_media_url, delete_media, update_media, upload_media
@@ -107,17 +105,6 @@ def test_a_full_disk_says_so_and_leaves_nothing(
     with pytest.raises(StorageFailed):
         upload(product)
     assert not Media.objects.exists()
-
-
-def test_a_picture_shows_only_variants_of_its_own_product(product: UUID, folder: Path) -> None:
-    variant = Variant.objects.get(sku="LAMP")
-    assert upload(product, variant=variant.pk).variant_id == variant.pk
-    other = create_product(values={"name": "Chair"}, actor=ACTOR)
-    with pytest.raises(UnknownReference):
-        upload(other, variant=variant.pk)
-    with pytest.raises(UnknownReference):
-        upload(other, variant=uuid7())
-    assert len(files(folder)) == 1
 
 
 def test_a_url_is_added_changed_and_deleted(product: UUID) -> None:

@@ -9,7 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from products.documents import build
-from products.models import Brand, Category, Change, Media, Price, Product, Variant
+from products.models import (
+    Brand,
+    Category,
+    Change,
+    Media,
+    Price,
+    Product,
+    Variant,
+    VariantMedia,
+)
 from products.services.products import archive_product, update_product
 from products.transfer import importing
 from tests.products.factories import SYSTEM, ProductFactory
@@ -83,8 +92,8 @@ def test_a_product_arrives_with_all_that_the_file_says(tmp_path: Path) -> None:
         Decimal("99"),
     )
     front, back = shirt.media.all()
-    assert (front.alt, front.variant) == ("The shirt in sand", sand)
-    assert (back.source_url, back.variant) == ("https://shop.example/back.jpg", None)
+    assert (front.alt, back.source_url) == ("The shirt in sand", "https://shop.example/back.jpg")
+    assert [(row.variant, row.media) for row in VariantMedia.objects.all()] == [(sand, front)]
     stool = Product.objects.get(slug="oak-stool")
     assert (stool.status, stool.option_names) == ("draft", [])
     assert [variant.options for variant in stool.variants.all()] == [{}]

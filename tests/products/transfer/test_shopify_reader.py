@@ -282,18 +282,17 @@ def test_a_picture_without_an_address_is_left_out_with_a_warning(tmp_path: Path)
     assert Product.objects.get().media.count() == 0
 
 
-def test_the_first_variant_that_a_picture_shows_is_linked_and_others_keep_its_address(
-    tmp_path: Path,
-) -> None:
+def test_a_picture_shows_every_variant_that_names_it(tmp_path: Path) -> None:
     url = "https://shop.example/red.jpg"
     text = lines(
         product(option="Size", value="S", variant_image=url), variant("M", variant_image=url)
     )
     import_text(tmp_path, text)
     stool = Product.objects.get()
-    small, medium = stool.variants.all()
-    assert stool.media.get().variant == small
-    assert medium.metadata == {"shopify": {"variant_image": url}}
+    assert [each.shown_by.get().media for each in stool.variants.all()] == [
+        stool.media.get(),
+        stool.media.get(),
+    ]
     assert counts(import_text(tmp_path, text)) == {"unchanged": 1}
 
 

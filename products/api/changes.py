@@ -1,0 +1,154 @@
+"""The change feed: every change of the catalog, to follow it."""
+
+import re
+import time
+from collections.abc import Collection
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts.permissions import CanSeeWork
+from accounts.roles import Role, has_role
+from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor
+from catalog_project.api.preconditions import say_who_may_keep
+from catalog_project.api.serializers import ServedInstant, did_you_mean
+from catalog_project.api.views import StrictViewSet
+from catalog_project.ops import slots
+from products.changes.feed import MOST, TYPES, FeedPage, Place, read_feed
+from products.models import Change
+
+DEFAULT_LIMIT = 100
+FINGERPRINT = "changes"
+FOR_MANAGERS = {"cost"}
+LONGEST_WAIT = 20  # seconds
+# Between two looks. A look takes a third of a millisecond; a waiting caller keeps no connection.
+PAUSE = 0.5
+MOST_XID, MOST_SEQUENCE = 2**64 - 1, 2**63 - 1
+_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:$|[,;])", re.IGNORECASE)
+
+
+class ActorResponse(serializers.Serializer[Any]):
+    id = serializers.UUIDField(allow_null=True, help_text="Null for programs of the shop itself.")
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+
+
+class ChangeResponse(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=TYPES)
+    id = serializers.UUIDField()
+    version = serializers.IntegerField(min_value=1)
+    event = serializers.CharField(help_text="Such as `product.created`.")
+    at = ServedInstant()
+    actor = ActorResponse()
+    source = serializers.CharField(  # type: ignore[assignment]  # a field of that name
+        help_text="`api`, `admin`, `import` or `command`."
+    )
+    request_id = serializers.CharField(allow_blank=True)
+    is_deleted = serializers.BooleanField(help_text="If so, `record` is what it was at last.")
+    is_partial = serializers.BooleanField(
+        help_text="If so, `record` holds those variants alone that were touched, and "
+        "`variants_gone` the ids of those that went."
+    )
+    record = serializers.DictField(child=serializers.JSONField())
+
+
+class ChangesResponse(serializers.Serializer[Any]):
+    items = ChangeResponse(many=True)
+    next_cursor = serializers.CharField(help_text="Always there: send it as `after`.")
+    has_more = serializers.BooleanField(help_text="If not, this is all there is at present.")
+
+
+class ChangesViewSet(StrictViewSet):
+    queryset = Change.objects.none()
+    serializer_class = ChangesResponse
+    permission_classes = [CanSeeWork]
+    pagination_class = None
+    query_parameters = {"retrieve": ("after", "types", "limit")}
+
+    def retrieve(self, request: Request) -> HttpResponse:
+        query = request.query_params
+        after = read_place(query["after"]) if "after" in query else None
+        types, limit = read_types(request), _read_limit(query.get("limit"))
+        seconds = _wanted_wait(request.META.get("HTTP_PREFER", ""))
+        page, is_waited = _wait(after, types, limit, seconds)
+        body = b'{"items":[' + b",".join(page.items) + b'],"next_cursor":'
+        body += orjson.dumps(cursor_of(page.next)) + b',"has_more":'
+        answer = HttpResponse(
+            body + orjson.dumps(page.has_more) + b"}", content_type="application/json"
+        )
+        say_who_may_keep(request, answer)
+        answer["Cache-Control"] = "private, no-store"
+        if is_waited:
+            answer["Preference-Applied"] = f"wait={seconds}"
+        return answer
+
+
+def cursor_of(place: Place) -> str:
+    return encode_cursor(FINGERPRINT, place)
+
+
+def read_place(cursor: str) -> Place:
+    """Raises BadCursor."""
+    key = decode_cursor(cursor, FINGERPRINT, 2)
+    if not all(type(part) is int and part >= 0 for part in key):
+        raise BadCursor
+    place = Place(*key)
+    if place.xid > MOST_XID or place.sequence > MOST_SEQUENCE:
+        raise BadCursor
+    return place
+
+
+def read_types(request: Request) -> Collection[str]:
+    """The types that are asked for; left out, all that the caller may see.
+
+    Raises ValidationError, PermissionDenied.
+    """
+    text = request.query_params.get("types")
+    closed = set() if has_role(request.user, Role.MANAGER) else FOR_MANAGERS
+    if text is None:
+        return [name for name in TYPES if name not in closed]
+    names = list(dict.fromkeys(text.split(",")))
+    for name in names:
+        if name not in TYPES:
+            hint = did_you_mean(name[:50], TYPES) or f" There are: {', '.join(TYPES)}."
+            raise serializers.ValidationError({"types": [f"Unknown type {name[:50]!r}.{hint}"]})
+    if closed.intersection(names):
+        raise PermissionDenied("Costs are for managers: leave the type cost out.")
+    return names
+
+
+def _read_limit(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_LIMIT
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST):
+        raise serializers.ValidationError({"limit": [f"Give a whole number from 1 to {MOST:,}."]})
+    return int(text)
+
+
+def _wanted_wait(header: str) -> int:
+    """RFC 7240 section 4.3; what cannot be read is no preference."""
+    found = _WAIT.search(header[:1_000])
+    return min(int(found[1]), LONGEST_WAIT) if found else 0
+
+
+def _wait(
+    after: Place | None, types: Collection[str], limit: int, seconds: int
+) -> tuple[FeedPage, bool]:
+    """The first page that holds something, or an empty one when the time is up, or at once where
+    too many wait already; and whether the wish to wait was granted."""
+    page = read_feed(after, types=types, limit=limit)
+    if page.items or not seconds:
+        return page, bool(seconds)
+    deadline = time.monotonic() + seconds
+    with slots.slot() as may_wait:
+        while may_wait and not page.items and (left := deadline - time.monotonic()) > 0:
+            if slots.is_ending():
+                break
+            connection.close()  # back to the pool: whoever waits needs none
+            time.sleep(min(PAUSE, left))
+            page = read_feed(page.next, types=types, limit=limit)
+    return page, may_wait
