@@ -84,6 +84,19 @@ class StrictSerializer(serializers.Serializer[Any]):
         return ErrorDetail(f"Unknown field.{did_you_mean(name, writable)}", "unknown-field")
 
 
+class Choice(serializers.ChoiceField):
+    """One of a few words, exactly as they are written; a refusal names the nearest, or all."""
+
+    default_error_messages = {"invalid_choice": "{input} is none of the choices.{remedy}"}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or data not in self.choices:
+            said = data[:100] if isinstance(data, str) else ""
+            remedy = did_you_mean(said, list(self.choices))
+            self.fail("invalid_choice", input=f'"{said}"' if said else "This", remedy=remedy)
+        return data
+
+
 class Text(serializers.CharField):
     """A JSON string, kept as it is: no coercion from numbers, no trimming."""
 

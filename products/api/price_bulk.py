@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.actors import actor_of
 from accounts.permissions import CanEditPrices
-from catalog_project.api.serializers import Id, StrictSerializer, Text
+from catalog_project.api.serializers import Choice, Id, StrictSerializer, Text
 from catalog_project.errors import DomainError
 from products.api.bulk import (
     MOST_ITEMS,
@@ -30,7 +30,7 @@ class PriceBulkItem(PriceInput):
     """One price of a variant, which is named by its id or its SKU. Which of its prices it is, say
     list, currency, minimum quantity and period; `if_match` is about the product."""
 
-    operation = serializers.ChoiceField(choices=("set", "delete"))
+    operation = Choice(choices=("set", "delete"))
     variant = Id(required=False, help_text="The id of the variant; or name its SKU.")
     sku = Text(max_length=100, required=False)
     if_match = IfMatchText()

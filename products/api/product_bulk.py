@@ -8,7 +8,7 @@ from rest_framework import serializers
 from accounts.actors import actor_of
 from accounts.permissions import CanEditCatalog
 from accounts.roles import Role, has_role
-from catalog_project.api.serializers import Id, StrictSerializer, Text
+from catalog_project.api.serializers import Choice, Id, StrictSerializer, Text
 from catalog_project.errors import DomainError
 from products.api.bulk import MOST_ITEMS, BulkViewSet, IfMatchText, Outcome, expected_version, said
 from products.api.link_shapes import ExternalIdInput
@@ -33,7 +33,7 @@ class BulkProduct(ProductCreate):
 class ProductBulkItem(StrictSerializer):
     """One write. All operations but create name the product, in exactly one way."""
 
-    operation = serializers.ChoiceField(choices=OPERATIONS)
+    operation = Choice(choices=OPERATIONS)
     id = Id(required=False)
     external_id = ExternalIdInput(required=False)
     sku = Text(max_length=100, required=False, help_text="Of one of its variants.")

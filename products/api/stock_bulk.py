@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from accounts.actors import actor_of
 from accounts.permissions import CanKeepStock
-from catalog_project.api.serializers import StrictSerializer, Whole
+from catalog_project.api.serializers import Choice, StrictSerializer, Whole
 from catalog_project.errors import DomainError
 from products.api.bulk import MOST_ITEMS, BulkViewSet, Outcome, said
 from products.api.stock import StockItemInput
@@ -22,7 +22,7 @@ NUMBERS = {"set": "quantity", "adjust": "delta"}
 class StockBulkItem(StockItemInput):
     """What there is of a variant at a location (set), or what comes and goes (adjust)."""
 
-    operation = serializers.ChoiceField(choices=tuple(NUMBERS))
+    operation = Choice(choices=tuple(NUMBERS))
     quantity = Whole(min_value=-MOST, max_value=MOST, required=False, help_text="To set.")
     delta = Whole(
         min_value=-MOST,

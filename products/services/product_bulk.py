@@ -1,6 +1,6 @@
 """Many writes of products in one request: each is done, or refused with its reason."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
@@ -74,7 +74,8 @@ class _Batch:
             found = find_products(named, moved=upserts)
             passed = self._passing(items, found, refusals)
             doomed = {n for n in passed if items[n].operation == "delete"}
-            deleted = _delete(work, {n: (passed[n], items[n]) for n in doomed}, refusals)
+            others = {key for key in passed.values() if key}
+            deleted = _delete(work, {n: (passed[n], items[n]) for n in doomed}, others, refusals)
             numbers = [n for n in passed if n not in doomed]
             batch = Refusals()
             try:
@@ -198,13 +199,15 @@ def _whole(values: ProductValues, key: ProductKey) -> ProductValues:
 def _delete(
     work: UnitOfWork,
     doomed: Mapping[int, tuple[UUID | None, BulkItem]],
+    others: Collection[UUID],
     refusals: Refusals,
 ) -> dict[int, UUID]:
-    """Remove the products; answers those that went."""
+    """Remove the products; answers those that went. `others` are all that the batch is about:
+    they are locked together, by id."""
     keys = [key for key, _ in doomed.values() if key]
     if not keys:
         return {}
-    lock_related(keys)
+    lock_related(keys, others=others)
     rows = {row.pk: row for row in _locked(keys)}
     going: dict[int, Product] = {}
     for n, (key, item) in doomed.items():

@@ -129,6 +129,8 @@ WRONG: list[tuple[Any, int, str, str]] = [
     ({"operation": "update", "product": {}}, 400, "", "invalid"),
     ({"operation": "update", "id": "x", "slug": "taken", "product": {}}, 400, "/id", "invalid"),
     ({"operation": "upset", "slug": "taken"}, 400, "/operation", "invalid_choice"),
+    (create(1, variants=[{"weight": {"value": "1", "unit": "kgs"}}]), 400,
+     "/product/variants/0/weight/unit", "invalid_choice"),
     ("archive", 400, "", "invalid"),
 ]  # fmt: skip
 
@@ -153,6 +155,15 @@ def test_a_wrong_item_is_named_and_the_others_are_written(
     assert f"/items/1{pointer}" in [flaw["pointer"] for flaw in flaws]
     assert not code or code in [problem["code"], *(flaw["code"] for flaw in flaws)]
     assert Product.objects.count() == 3
+
+
+def test_a_near_word_is_suggested(publisher: Caller) -> None:
+    weight = {"value": "1", "unit": "kgs"}
+    wrong = create(1, variants=[{"weight": weight}], nmae="x", publish_at="01/02/2026")
+    answer = send(publisher, [wrong, {"operation": "upset", "slug": "a"}])
+    told = " ".join(flaw["detail"] for flaw in answer.json()["errors"])
+    for words in ('"name"?', '"kg"?', "2026-03-01T09:00:00Z", '"upsert"?'):
+        assert words in told, told
 
 
 def test_two_items_about_one_product_are_refused(publisher: Caller) -> None:
