@@ -100,8 +100,7 @@ class _Batch:
         self._locales = locales_for(self._values)
         self._named = NamedRows.of_products(self._values)
         self._references = References(self._values)
-        nameless = [each for write in writes if not write.product_id for each in [write.values]]
-        self._slugs = self._made_slugs(nameless)
+        self._slugs = self._made_slugs([each.values for each in writes if not each.product_id])
 
     def _lock(self, keys: Sequence[UUID]) -> set[UUID]:
         """All rows that the writes touch, by id; answers those whose documents show a product
@@ -120,7 +119,7 @@ class _Batch:
         return iter(free_slugs(live, names) if names else [])
 
     def passing(
-        self, drafts: Sequence[Draft], refusals: Refusals, judge: "Callable[[Draft], None]"
+        self, drafts: Sequence[Draft], refusals: Refusals, judge: Callable[[Draft], None]
     ) -> list[Draft]:
         """Those of the drafts that the judge lets pass."""
         passed = []
