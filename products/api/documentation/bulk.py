@@ -8,10 +8,12 @@ from catalog_project.api.ndjson import MEDIA_TYPE
 from catalog_project.api.openapi import answered, problems, sent
 from products.api.bulk import MOST_ITEMS, POLICIES, BulkResults
 from products.api.documentation.products import PRODUCT
-from products.api.price_bulk import PriceBulk, PriceBulkItem
-from products.api.product_bulk import ProductBulk, ProductBulkItem
-from products.api.stock_bulk import StockBulk, StockBulkItem
+from products.api.price_bulk import PriceBulk
+from products.api.product_bulk import ProductBulk
+from products.api.stock_bulk import StockBulk
 
+# Generators of clients know no NDJSON: the description alone speaks of it.
+JSON = "application/json"
 POLICY = OpenApiParameter(
     "policy",
     {"type": "string", "enum": list(POLICIES), "default": POLICIES[0]},
@@ -65,8 +67,8 @@ def said(noun: str, tag: str, description: str, **more: Any) -> Any:
         operation_id=f"{noun}_bulk",
         tags=[tag],
         summary=f"Write many {noun} at once",
-        description=f"Up to {MOST_ITEMS:,} items in one request, as JSON or as NDJSON, one item "
-        f"per line. {description}",
+        description=f"Up to {MOST_ITEMS:,} items in one request, as JSON or, one item per line, as "
+        f"`{MEDIA_TYPE}`. {description}",
         parameters=[POLICY],
         responses={
             200: OpenApiResponse(BulkResults, "All were done: one result per item, in order."),
@@ -84,7 +86,7 @@ PRODUCTS = {
         "Each item creates, updates, upserts, publishes, unpublishes, archives or deletes one "
         "product, named by id, external id, SKU or slug; no two are about the same one. An upsert "
         "by anything but the id creates what is not there. Values are those of POST and PATCH.",
-        request={"application/json": ProductBulk, MEDIA_TYPE: ProductBulkItem},
+        request={JSON: ProductBulk},
         examples=[
             sent(
                 {
@@ -97,12 +99,7 @@ PRODUCTS = {
                         {"operation": "archive", "sku": "MUG-GREEN", "if_match": '"7"'},
                     ]
                 },
-                media_type="application/json",
-            ),
-            sent(
-                {"operation": "delete", "external_id": {"system": "erp", "id": "4711"}},
-                "Line",
-                media_type=MEDIA_TYPE,
+                media_type=JSON,
             ),
             *ANSWERS,
         ],
@@ -115,7 +112,7 @@ PRICES = {
         "prices",
         "Each item sets or deletes one price of a variant: in a price list or in the base list, of "
         "one currency, minimum quantity and period. Other prices stay as they are.",
-        request={"application/json": PriceBulk, MEDIA_TYPE: PriceBulkItem},
+        request={JSON: PriceBulk},
         examples=[
             sent(
                 {
@@ -124,9 +121,8 @@ PRICES = {
                         {"operation": "delete", "sku": "MUG-RED", "currency": "EUR"},
                     ]
                 },
-                media_type="application/json",
+                media_type=JSON,
             ),
-            sent({"operation": "set", "sku": "MUG-BLUE", **PRICE}, "Line", media_type=MEDIA_TYPE),
             *ANSWERS,
         ],
     )
@@ -137,10 +133,9 @@ STOCK = {
         "stock",
         "Each item sets or adjusts what there is of one variant at one location, and no two are "
         "about the same place.",
-        request={"application/json": StockBulk, MEDIA_TYPE: StockBulkItem},
+        request={JSON: StockBulk},
         examples=[
-            sent({"items": [COUNT, MOVE]}, media_type="application/json"),
-            sent(MOVE, "Line", media_type=MEDIA_TYPE),
+            sent({"items": [COUNT, MOVE]}, media_type=JSON),
             *ANSWERS,
         ],
     )
