@@ -20,6 +20,7 @@ from products.errors.attributes import (
     ProductIncomplete,
     ValuesWouldBeLost,
 )
+from products.errors.bulk import BulkGivenUp, ItemsRefused, RepeatedItem, flaws_of
 from products.errors.categories import (
     CategoryCycle,
     CategoryTooDeep,
@@ -82,6 +83,7 @@ __all__ = [
     "BY_CONSTRAINT",
     "MOST_TOLD",
     "AttributesRefused",
+    "BulkGivenUp",
     "BundleCycle",
     "CategoryCycle",
     "CategoryTooDeep",
@@ -98,6 +100,7 @@ __all__ = [
     "ImageRefused",
     "ImageTooLarge",
     "InvalidValue",
+    "ItemsRefused",
     "MayNotPublish",
     "MaySeeNoCosts",
     "NotFound",
@@ -105,6 +108,7 @@ __all__ = [
     "PricesOverlap",
     "ProductIncomplete",
     "RelationTwice",
+    "RepeatedItem",
     "RestoreClashes",
     "RuleChooses",
     "RuleRefused",
@@ -122,4 +126,5 @@ __all__ = [
     "ValuesWouldBeLost",
     "ViewNotReady",
     "WrongStatus",
+    "flaws_of",
 ]
