@@ -51,6 +51,7 @@ NAMES_OF_CHOICES = {
     "ProductStatus": "products.models.products.Product.Status",
     "VariantStatus": "products.models.variants.Variant.Status",
     "CollectionStatus": "products.models.product_collections.Collection.Status",
+    "AttributeType": "products.models.product_types.Attribute.Type",
     "ChangeType": "products.changes.feed.TYPES",
     "WeightUnit": ["mg", "g", "kg", "t", "oz", "lb", "st"],
     "LengthUnit": ["mm", "cm", "dm", "m", "in", "ft", "yd"],

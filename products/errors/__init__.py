@@ -24,7 +24,12 @@ from products.errors.categories import (
     CategoryCycle,
     CategoryTooDeep,
 )
-from products.errors.changes import ChangesForgotten, TooManyExports
+from products.errors.changes import (
+    ChangedSince,
+    ChangesForgotten,
+    RevertClashes,
+    TooManyExports,
+)
 from products.errors.channels import ViewNotReady
 from products.errors.collections import ChosenByHand, RuleChooses, RuleRefused
 from products.errors.external_ids import ExternalIdTaken
@@ -85,6 +90,7 @@ __all__ = [
     "BundleCycle",
     "CategoryCycle",
     "CategoryTooDeep",
+    "ChangedSince",
     "ChangesForgotten",
     "ChosenByHand",
     "CodeTaken",
@@ -106,6 +112,7 @@ __all__ = [
     "ProductIncomplete",
     "RelationTwice",
     "RestoreClashes",
+    "RevertClashes",
     "RuleChooses",
     "RuleRefused",
     "SameProduct",

@@ -104,7 +104,7 @@ class Kinds:
 def add_relations(work: UnitOfWork, rows: Sequence[Relation]) -> None:
     """Store the relations of new products. Raises BundleCycle."""
     Relation.objects.bulk_create(rows)
-    _ensure_no_circle([row.product_id for row in rows if row.kind.is_bundle])
+    ensure_no_circle([row.product_id for row in rows if row.kind.is_bundle])
     work.reprint(row.target_id for row in rows if row.kind.is_symmetric)
 
 
@@ -169,7 +169,7 @@ def _facts(row: Relation) -> tuple[UUID, UUID, UUID | None, int]:
     return row.kind_id, row.target_id, row.variant_id, row.quantity
 
 
-def _ensure_no_circle(product_ids: Sequence[UUID]) -> None:
+def ensure_no_circle(product_ids: Sequence[UUID]) -> None:
     if not product_ids:
         return
     with connection.cursor() as cursor:
