@@ -1,8 +1,5 @@
 """The parent of every "the rules say no"."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 
 class DomainError(Exception):
     """A business rule said no. A subclass names the rule once, for every caller.
@@ -13,6 +10,7 @@ class DomainError(Exception):
 
     status = 409
     code = "conflict"
+    within = ""  # the part of an item of a bulk write that the pointer is about
     title = "The change breaks a catalog rule"
 
     def __init__(self, detail: str = "", *, pointer: str | None = None) -> None:
@@ -24,11 +22,17 @@ class DomainError(Exception):
         return {}
 
 
-@contextmanager
-def pointing_at(prefix: str) -> Iterator[None]:
+class pointing_at:  # noqa: N801  # read as a verb, and entered tens of thousands of times
     """Errors raised inside are about this part of the input (an RFC 6901 pointer)."""
-    try:
-        yield
-    except DomainError as error:
-        error.pointer = prefix + (error.pointer or "")
-        raise
+
+    __slots__ = ("_prefix",)
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: object, __: object) -> None:
+        if isinstance(error, DomainError):
+            error.pointer = self._prefix + (error.pointer or "")

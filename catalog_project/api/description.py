@@ -48,6 +48,9 @@ TAGS = [
     {"name": "translations", "description": "Texts in all their languages, to edit them."},
 ]
 NAMES_OF_CHOICES = {
+    "ProductOperation": "products.api.product_bulk.OPERATIONS",
+    "PriceOperation": ["set", "delete"],
+    "StockOperation": ["set", "adjust"],
     "ProductStatus": "products.models.products.Product.Status",
     "VariantStatus": "products.models.variants.Variant.Status",
     "CollectionStatus": "products.models.product_collections.Collection.Status",

@@ -56,15 +56,19 @@ def if_match(request: Request) -> int | None:
     """
     if settings.CATALOG_REQUIRE_IF_MATCH and "If-Match" not in request.headers:
         raise PreconditionRequired
-    header = request.headers.get("If-Match", "*").strip()
-    if header == "*":
+    return version_of(request.headers.get("If-Match", "*").strip())
+
+
+def version_of(tag: str) -> int | None:
+    """The version in an entity tag; None of `*`. Raises UnreadablePrecondition."""
+    if tag == "*":
         return None
-    if not ANY_TAG.fullmatch(header):
+    if not ANY_TAG.fullmatch(tag):
         raise UnreadablePrecondition(
             'Send exactly one ETag, with its quotes, as the ETag header gave it: "3-5f0c…".'
         )
-    tag = TAG.fullmatch(header)
-    return int(tag[1]) if tag else NEVER
+    known = TAG.fullmatch(tag)
+    return int(known[1]) if known else NEVER
 
 
 def is_fresh(request: Request | HttpRequest, etag: str) -> bool:

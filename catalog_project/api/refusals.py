@@ -1,5 +1,7 @@
 """What a parser says no to. Apart from problems.py, because DRF loads parsers before its views."""
 
+from typing import Any
+
 from rest_framework.exceptions import APIException, ParseError
 
 
@@ -16,6 +18,6 @@ class ContentTooLarge(APIException):
 class MalformedBody(ParseError):
     """The body breaks the rules of JSON; `flaws` are items of `errors`."""
 
-    def __init__(self, detail: str, flaws: list[dict[str, str]] | None = None) -> None:
+    def __init__(self, detail: str, flaws: list[dict[str, Any]] | None = None) -> None:
         super().__init__(detail)
         self.flaws = flaws or [{"pointer": "", "code": "malformed", "detail": detail}]

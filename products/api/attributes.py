@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.permissions import CanShapeCatalog
-from catalog_project.api.serializers import ServedSerializer, StrictSerializer, Text, Whole
+from catalog_project.api.serializers import Choice, ServedSerializer, StrictSerializer, Text, Whole
 from products.api.consent import CONSENT, accepts_loss
 from products.api.nouns import NounViewSet
 from products.api.shapes import MAX_POSITION, Flag
@@ -76,13 +76,13 @@ class CodeText(Text):
 class AttributeInput(AttributeFieldsInput):
     code = CodeText(help_text="What values are stored under. It stays.")
     name = Text(max_length=200)
-    type = serializers.ChoiceField(choices=Attribute.Type.choices)
+    type = Choice(choices=Attribute.Type.choices)
 
 
 class AttributePatch(AttributeFieldsInput):
     code = CodeText(required=False)
     name = Text(max_length=200, required=False)
-    type = serializers.ChoiceField(choices=Attribute.Type.choices, required=False)
+    type = Choice(choices=Attribute.Type.choices, required=False)
 
 
 class OptionResponse(ServedSerializer[AttributeOption]):

@@ -11,7 +11,13 @@ from rest_framework.request import Request
 from accounts.actors import actor_of
 from accounts.permissions import CanEditCatalog
 from accounts.roles import Role, has_role
-from catalog_project.api.serializers import Instant, ServedSerializer, StrictSerializer, Text
+from catalog_project.api.serializers import (
+    Choice,
+    Instant,
+    ServedSerializer,
+    StrictSerializer,
+    Text,
+)
 from catalog_project.api.serializers import Whole as WholeNumber
 from catalog_project.api.views import StrictViewSet
 from products.api.answers import ProductResponse, Seo
@@ -36,7 +42,7 @@ class CollectionInput(StrictSerializer):
     name = Text(max_length=200)
     slug = SlugText(required=False)
     description = Text(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
-    status = serializers.ChoiceField(choices=Collection.Status.choices, required=False)
+    status = Choice(choices=Collection.Status.choices, required=False)
     publish_at = Instant(allow_null=True, required=False)
     unpublish_at = Instant(allow_null=True, required=False)
     position = WholeNumber(

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
-
-from catalog_project.api.serializers import Money, StrictSerializer
+from catalog_project.api.serializers import Choice, Money, StrictSerializer
 from products.models.measured import DECIMALS, DIGITS, GRAMS, MILLIMETRES
 
 
@@ -18,11 +16,11 @@ class Measured(Money):
 
 class WeightInput(StrictSerializer):
     value = Measured()
-    unit = serializers.ChoiceField(choices=list(GRAMS))
+    unit = Choice(choices=list(GRAMS))
 
 
 class DimensionsInput(StrictSerializer):
     length = Measured()
     width = Measured()
     height = Measured()
-    unit = serializers.ChoiceField(choices=list(MILLIMETRES))
+    unit = Choice(choices=list(MILLIMETRES))

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog_project.api.serializers import (
+    Choice,
     Id,
     Instant,
     StrictSerializer,
@@ -87,7 +88,7 @@ class VariantInput(StrictSerializer):
     mpn = Text(
         max_length=100, allow_null=True, required=False, help_text="The maker's number of the part."
     )
-    status = serializers.ChoiceField(
+    status = Choice(
         choices=Variant.Status.choices,
         required=False,
         help_text="Shoppers see active variants only.",
@@ -106,7 +107,7 @@ class VariantInput(StrictSerializer):
     track_inventory = Flag(
         required=False, help_text="Whether stock says if it can be bought; if not, it always can."
     )
-    backorder_policy = serializers.ChoiceField(
+    backorder_policy = Choice(
         choices=Variant.Backorder.choices,
         required=False,
         help_text="What happens when nothing is left.",
@@ -170,7 +171,7 @@ class MediaInput(StrictSerializer):
     served_only = ["id", *MEDIA_FACTS, *SERVED]
 
     url = serializers.URLField(max_length=2000)
-    kind = serializers.ChoiceField(
+    kind = Choice(
         choices=Kind.choices,
         required=False,
         help_text="What the URL shows; an image unless you say otherwise. A file's bytes say it.",
@@ -287,7 +288,7 @@ class ProductPatch(ProductInput):
 
 
 class ProductCreate(ProductInput):
-    status = serializers.ChoiceField(
+    status = Choice(
         choices=["draft", "published"],
         required=False,
         help_text="Draft, unless a publisher says otherwise.",

@@ -17,6 +17,7 @@ from products.api.costs import CostsViewSet
 from products.api.documentation import (
     attributes,
     brands,
+    bulk,
     categories,
     changes,
     channels,
@@ -44,13 +45,16 @@ from products.api.locales import LocaleViewSet
 from products.api.locations import LocationViewSet
 from products.api.media import MediaViewSet
 from products.api.price_answers import ProductPricesViewSet, VariantPricesViewSet
+from products.api.price_bulk import PriceBulkViewSet
 from products.api.price_lists import PriceListViewSet
 from products.api.prices import StoredPriceViewSet
+from products.api.product_bulk import ProductBulkViewSet
 from products.api.product_types import ProductTypeViewSet
 from products.api.products import KEY, ProductViewSet
 from products.api.relation_kinds import RelationKindViewSet
 from products.api.relations import RelationsViewSet
 from products.api.stock import StockViewSet
+from products.api.stock_bulk import StockBulkViewSet
 from products.api.tax_classes import TaxClassViewSet
 from products.api.translated import (
     BrandTranslationsViewSet,
@@ -99,6 +103,10 @@ extend_schema_view(**prices.TAX_CLASSES)(TaxClassViewSet)
 extend_schema_view(**history.REVERT)(RevertViewSet)
 extend_schema_view(**history.UNDO)(UndoViewSet)
 
+extend_schema_view(**bulk.PRODUCTS)(ProductBulkViewSet)
+extend_schema_view(**bulk.PRICES)(PriceBulkViewSet)
+extend_schema_view(**bulk.STOCK)(StockBulkViewSet)
+
 router = SimpleRouter(trailing_slash=False)
 router.register("products", ProductViewSet, basename="product")
 router.register(rf"products/(?P<product>{KEY})/variants", VariantViewSet, basename="variant")
@@ -119,6 +127,10 @@ router.register("locales", LocaleViewSet, basename="locale")
 router.register("locations", LocationViewSet, basename="location")
 router.register("stock", StockViewSet, basename="stock")
 urlpatterns = [
+    # Before the product that would have this slug.
+    path("products/bulk", ProductBulkViewSet.as_view({"post": "create"}), name="product-bulk"),
+    path("prices/bulk", PriceBulkViewSet.as_view({"post": "create"}), name="price-bulk"),
+    path("stock/bulk", StockBulkViewSet.as_view({"post": "create"}), name="stock-bulk"),
     # Before the router, which would take the word for a slug.
     path(
         "products/export",

@@ -216,6 +216,19 @@ def read_many(product_ids: Sequence[UUID]) -> list[bytes]:
     return [row[0] or b"" for row in rows]
 
 
+def read_tags(product_ids: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
+    """Version and ETag of these products, as far as they are there, whoever may see them."""
+    rows = fetch(
+        "SELECT product_id, version, etag FROM products_document"
+        f" WHERE product_id = ANY($1::uuid[]) AND {in_any_status(DEFAULT_VIEW)}",
+        [list(product_ids)],
+    )
+    return {
+        UUID((key or b"").decode()): (int(version or 0), (etag or b"").decode())
+        for key, version, etag in rows
+    }
+
+
 def _body_and_tag(rows: Rows) -> tuple[bytes, str] | None:
     if not rows:
         return None

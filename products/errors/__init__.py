@@ -20,6 +20,7 @@ from products.errors.attributes import (
     ProductIncomplete,
     ValuesWouldBeLost,
 )
+from products.errors.bulk import BulkGivenUp, ItemsRefused, RepeatedItem, flaws_of
 from products.errors.categories import (
     CategoryCycle,
     CategoryTooDeep,
@@ -87,6 +88,7 @@ __all__ = [
     "BY_CONSTRAINT",
     "MOST_TOLD",
     "AttributesRefused",
+    "BulkGivenUp",
     "BundleCycle",
     "CategoryCycle",
     "CategoryTooDeep",
@@ -104,6 +106,7 @@ __all__ = [
     "ImageRefused",
     "ImageTooLarge",
     "InvalidValue",
+    "ItemsRefused",
     "MayNotPublish",
     "MaySeeNoCosts",
     "NotFound",
@@ -111,6 +114,7 @@ __all__ = [
     "PricesOverlap",
     "ProductIncomplete",
     "RelationTwice",
+    "RepeatedItem",
     "RestoreClashes",
     "RevertClashes",
     "RuleChooses",
@@ -129,4 +133,5 @@ __all__ = [
     "ValuesWouldBeLost",
     "ViewNotReady",
     "WrongStatus",
+    "flaws_of",
 ]

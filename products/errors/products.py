@@ -24,8 +24,8 @@ class MayNotPublish(DomainError):
     code = "may-not-publish"
     title = "Only a publisher decides what shoppers see"
 
-    def __init__(self) -> None:
-        super().__init__("Leave status, publish_at and unpublish_at as they are.")
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or "Leave status, publish_at and unpublish_at as they are.")
 
 
 CONSTRAINTS: Constraints = {

@@ -1,7 +1,7 @@
 """What the catalog says of attributes, loaded for the codes that are named and no others: a few
 statements, however many attributes, values and products there are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -78,18 +78,25 @@ def ensure_right(judge: Judge) -> None:
 
     The targets cannot be deleted until the transaction ends.
     """
-    for noun, wanted in judge.references.items():
+    look_references_up([judge])
+    judge.ensure_right()
+
+
+def look_references_up(judges: Sequence[Judge]) -> None:
+    """Add a flaw for each value that refers to nothing: a statement for each noun."""
+    for noun, table in TARGETS.items():
+        wanted = {key for judge in judges for key in judge.references[noun]}
         if not wanted:
             continue
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT id FROM {TARGETS[noun]} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",  # noqa: S608 - of our own names
+                f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",  # noqa: S608 - of our own names
                 [sorted(wanted)],
             )
             known = {row[0] for row in cursor.fetchall()}
-        judge.flaws += [
-            Flaw(place, f"There is no {noun} {key}.")
-            for key, place in wanted.items()
-            if key not in known
-        ]
-    judge.ensure_right()
+        for judge in judges:
+            judge.flaws += [
+                Flaw(place, f"There is no {noun} {key}.")
+                for key, place in judge.references[noun].items()
+                if key not in known
+            ]

@@ -5,8 +5,8 @@ JSON pointer of the exact value.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 from uuid import UUID
 
 import orjson
@@ -39,6 +39,10 @@ class Judge:
     references: dict[str, dict[UUID, str]] = field(
         default_factory=lambda: {noun: {} for noun in REFERENCES}
     )
+
+    def another(self) -> Self:
+        """One who knows the same, for another product."""
+        return replace(self, flaws=[], references={noun: {} for noun in REFERENCES})
 
     def clean(
         self, type_id: UUID | None, values: Mapping[str, Any], *, is_variant: bool, place: str

@@ -81,6 +81,6 @@ def delete_brand(brand_id: UUID, *, expected_version: int | None, actor: Actor) 
         brand = lock_row(Brand, brand_id, expected_version=expected_version)
         if Product.objects.filter(brand_id=brand_id).exists():
             raise StillInUse("Products have this brand: give them another one first.")
-        ensure_no_rule_names("brand", brand_id)
+        ensure_no_rule_names("brand", [brand_id])
         work.deleting("brand", [brand_id])
         brand.delete()

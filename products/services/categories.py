@@ -89,8 +89,8 @@ def delete_category(category_id: UUID, *, expected_version: int | None, actor: A
             raise StillInUse("It has categories below it: move or delete them first.")
         if category.memberships.exists():
             raise StillInUse("Products are in it: move them to another category first.")
-        ensure_unreferenced("category", category_id)
-        ensure_no_rule_names("category", category_id)
+        ensure_unreferenced("category", [category_id])
+        ensure_no_rule_names("category", [category_id])
         work.deleting("category", [category_id])
         category.delete()
 

@@ -4,17 +4,17 @@ A type and the values that belong to it are judged together: before anything is 
 statements for any number of products.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.db import connection
 
-from products.errors import ProductIncomplete
+from catalog_project.errors import DomainError
+from products.errors import AttributesRefused, ProductIncomplete, UnknownReference
 from products.models import Product, ProductType, Variant
-from products.services.attribute_schema import ensure_right, load_judge
+from products.services.attribute_schema import ensure_right, load_judge, look_references_up
 from products.services.attribute_values import Judge, ensure_bounded, merged, without_nulls
-from products.services.locking import ensure_exist
 from products.services.losses import settle_losses, when_type_changes
 from products.services.unit_of_work import UnitOfWork
 from products.services.values import ProductValues, VariantValues
@@ -32,48 +32,74 @@ def describes(values: ProductValues | VariantValues) -> bool:
     return bool(NAMES & values.keys()) or any(NAMES & each.keys() for each in variants)
 
 
-def described(items: Sequence[ProductValues]) -> list[ProductValues]:
-    """New products with their attributes as they are stored.
+class Descriptions:
+    """Writes of products with their attributes as they shall be stored, each judged by itself: a
+    few statements for any number of them. A product that is not there yet has no type."""
 
-    Raises AttributesRefused, and UnknownReference for a type that is not there.
+    def __init__(self, writes: Sequence[tuple[Product | None, ProductValues]]) -> None:
+        self._products = [product for product, _ in writes]
+        self._clean: list[ProductValues | DomainError] = [values for _, values in writes]
+        about = [n for n, (_, values) in enumerate(writes) if describes(values)]
+        if not about:
+            return
+        types = {n: _type_of(*writes[n]) for n in about}
+        new = {key for n in about if (key := types[n]) and key != _type_of(writes[n][0], {})}
+        known = set(ProductType.objects.filter(pk__in=new).values_list("pk", flat=True))
+        judge = load_judge((types[n], named) for n in about for named in _named(writes[n][1]))
+        judges = {n: judge.another() for n in about}
+        for n in about:
+            self._clean[n] = _judged_write(judges[n], types[n], writes[n][1], unknown=new - known)
+        look_references_up(list(judges.values()))
+        for n in about:
+            if judges[n].flaws and not isinstance(self._clean[n], DomainError):
+                self._clean[n] = AttributesRefused(judges[n].flaws)
+
+    def ensure_right(self, n: int) -> ProductValues:
+        """Raises AttributesRefused, UnknownReference."""
+        clean = self._clean[n]
+        if isinstance(clean, DomainError):
+            raise clean
+        return clean
+
+    def of(self, n: int) -> ProductValues:
+        """The write of this number; of attributes those that change laid over those that are."""
+        clean, product = self.ensure_right(n), self._products[n]
+        if "attribute_changes" in clean:
+            clean = clean.copy()
+            stored = product.attributes if product else {}
+            clean["attributes"] = merged(stored, clean.pop("attribute_changes"))
+        return clean
+
+
+def _type_of(product: Product | None, values: ProductValues) -> UUID | None:
+    """The type that the product shall have."""
+    return values.get("product_type", product.product_type_id if product else None)
+
+
+def settle_type_changes(
+    work: UnitOfWork,
+    writes: Iterable[tuple[Product, ProductValues]],
+    *,
+    accept_loss: bool,
+) -> None:
+    """Before the locked products get other types: take away what these lack. Statements for each
+    pair of types, not for each product.
+
+    Raises ValuesWouldBeLost where somebody must consent first.
     """
-    if not any(describes(item) for item in items):
-        return list(items)
-    types = {key for item in items if (key := item.get("product_type"))}
-    ensure_exist(ProductType, types, pointer=lambda _: "/product_type")
-    judge = load_judge(
-        (item.get("product_type"), values) for item in items for values in _named(item)
-    )
-    clean = [_cleaned(judge, item.get("product_type"), item) for item in items]
-    ensure_right(judge)
-    return clean
-
-
-def redescribed(
-    work: UnitOfWork, product: Product, values: ProductValues, *, accept_loss: bool
-) -> ProductValues:
-    """The write of the locked product, with all its attributes as they shall be stored.
-
-    Raises AttributesRefused, UnknownReference, and ValuesWouldBeLost where the new type lacks what
-    the product has.
-    """
-    if not describes(values):
-        return values
-    old = product.product_type_id
-    new = values.get("product_type", old)
-    if new and new != old:
-        ensure_exist(ProductType, {new}, pointer=lambda _: "/product_type")
-    judge = load_judge((new, named) for named in _named(values))
-    clean = _cleaned(judge, new, values)
-    ensure_right(judge)
-    if new != old:
-        doomed = when_type_changes(product.pk, old, new)
+    moved: dict[tuple[UUID | None, UUID | None], list[Product]] = {}
+    for product, values in writes:
+        old, new = product.product_type_id, _type_of(product, values)
+        if old != new:
+            moved.setdefault((old, new), []).append(product)
+    for (old, new), products in moved.items():
+        doomed = when_type_changes([product.pk for product in products], old, new)
         settle_losses(work, doomed, accept_loss=accept_loss)
-        product.refresh_from_db(fields=["attributes"])
-    if "attribute_changes" in clean:
-        changes = clean.pop("attribute_changes")
-        clean["attributes"] = merged(product.attributes, changes)
-    return clean
+    if moved:
+        changed = {product.pk: product for products in moved.values() for product in products}
+        rows = Product.objects.filter(pk__in=changed).values_list("pk", "attributes")
+        for key, attributes in rows:
+            changed[key].attributes = attributes
 
 
 def described_variant(
@@ -117,17 +143,24 @@ def described_variants(product: Product, items: Sequence[VariantValues]) -> Sequ
 
 def ensure_complete(products: Sequence[Product]) -> None:
     """Raises ProductIncomplete where a published product lacks a required attribute."""
+    if missing := incomplete(products):
+        raise ProductIncomplete(sorted({code for codes in missing.values() for code in codes}))
+
+
+def incomplete(products: Sequence[Product]) -> dict[UUID, list[str]]:
+    """The published ones that lack required attributes, and which ones, by code."""
     shown = [
         each.pk
         for each in products
         if each.product_type_id and each.status == Product.Status.PUBLISHED
     ]
+    missing: dict[UUID, list[str]] = {}
     if not shown:
-        return
+        return missing
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT DISTINCT attribute.code
+            SELECT DISTINCT p.id, attribute.code
               FROM products_product p
               JOIN products_producttypeattribute assigned
                 ON assigned.product_type_id = p.product_type_id AND assigned.is_required
@@ -137,12 +170,24 @@ def ensure_complete(products: Sequence[Product]) -> None:
                                  WHERE v.product_id = p.id AND v.status = 'active'
                                    AND NOT v.attributes ? attribute.code)
                    ELSE NOT p.attributes ? attribute.code END
-             ORDER BY 1
+             ORDER BY 1, 2
             """,
             [shown],
         )
-        if missing := [row[0] for row in cursor.fetchall()]:
-            raise ProductIncomplete(missing)
+        for key, code in cursor.fetchall():
+            missing.setdefault(key, []).append(code)
+    return missing
+
+
+def _judged_write(
+    judge: Judge, type_id: UUID | None, values: ProductValues, *, unknown: Set[UUID]
+) -> ProductValues | DomainError:
+    if type_id in unknown:
+        return UnknownReference("product type", str(type_id), pointer="/product_type")
+    try:
+        return _cleaned(judge, type_id, values)
+    except DomainError as error:
+        return error
 
 
 def _named(values: ProductValues) -> Iterator[Mapping[str, Any]]:

@@ -64,7 +64,7 @@ def _duplicate(
     product_id: UUID, copying: Copying, expected_version: int | None, actor: Actor
 ) -> UUID:
     with unit_of_work(actor) as work:
-        lock_related(product_id, with_targets=True)
+        lock_related([product_id], with_targets=True)
         source = lock_row(Product, product_id, expected_version=expected_version)
         product = _copied_product(source, copying)
         product.save(force_insert=True)

@@ -8,6 +8,7 @@ from catalog_project.errors import pointing_at
 from products.errors import InvalidValue
 from products.models import ExternalId, Product, Variant
 from products.models.external_ids import MAX_EXTERNAL_IDS, SYSTEM_FORM, VALUE_LENGTH
+from products.services.rows import insert_rows
 from products.services.values import ExternalIdValues, VariantValues
 
 Pair = tuple[str, str]
@@ -67,19 +68,40 @@ def write_external_ids(
 ) -> bool:
     """Make the external ids of these variants (None: of the product itself) exactly these.
 
-    What goes, goes before anything comes, so that two variants may trade theirs. Answers whether
-    anything changed. Raises InvalidValue; the database has the last word on who owns an id.
+    Answers whether anything changed. Raises InvalidValue; the database has the last word on who
+    owns an id.
     """
-    rows = [row for key, items in wanted.items() for row in new_external_ids(product, key, items)]
-    after = {(row.variant_id, row.system, row.value): row for row in rows}
-    before = {
-        (row.variant_id, row.system, row.value): row.pk
-        for row in ExternalId.objects.filter(product=product)
-        if row.variant_id in wanted
+    return bool(write_all_external_ids([(product, wanted)]))
+
+
+def write_all_external_ids(
+    wanted: Sequence[tuple[Product, Mapping[UUID | None, Sequence[ExternalIdValues]]]],
+    *,
+    new: Sequence[ExternalId] = (),
+) -> set[UUID]:
+    """The same of many products, in three statements. Answers the products that changed. `new` are
+    rows of what had none yet.
+
+    What goes, goes before anything comes, so that two variants may trade theirs.
+    """
+    after = {
+        _place(row): row
+        for product, lists in wanted
+        for key, items in lists.items()
+        for row in new_external_ids(product, key, items)
     }
-    gone = [before[key] for key in before.keys() - after.keys()]
+    named = {(product.pk, key) for product, lists in wanted for key in lists}
+    keys = [product.pk for product, _ in wanted]
+    stored = ExternalId.objects.filter(product__in=keys) if keys else ()
+    before = {_place(row): row for row in stored if (row.product_id, row.variant_id) in named}
+    gone = [row for place, row in before.items() if place not in after]
+    coming = [*new, *(row for place, row in after.items() if place not in before)]
     if gone:
-        ExternalId.objects.filter(pk__in=gone).delete()
-    new = [row for key, row in after.items() if key not in before]
-    ExternalId.objects.bulk_create(new)
-    return bool(gone or new)
+        ExternalId.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    coming.sort(key=lambda row: (row.system, row.value))
+    insert_rows(coming)
+    return {row.product_id for row in (*gone, *coming)}
+
+
+def _place(row: ExternalId) -> tuple[UUID, UUID | None, str, str]:
+    return row.product_id, row.variant_id, row.system, row.value

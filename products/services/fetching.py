@@ -42,14 +42,21 @@ def set_to_work(rows: Sequence[tuple[Media, MediaValues]], *, pointer: str = "/m
 
     Raises InvalidValue for an address that will never be contacted; the pointer takes its number.
     """
-    for n, (row, item) in enumerate(rows):
-        if item.get("fetch"):
-            with pointing_at(pointer.format(n)):
-                _ensure_fetchable(row)
+    ensure_fetchable(rows, pointer=pointer)
     _want_copies([row for row, item in rows if item.get("fetch")])
     want_renditions(
         [row for row, item in rows if (file := item.get("file")) and file.content is not None]
     )
+
+
+def ensure_fetchable(
+    rows: Sequence[tuple[Media, MediaValues]], *, pointer: str = "/media/{}"
+) -> None:
+    """Raises InvalidValue for an address that shall be fetched and cannot."""
+    for n, (row, item) in enumerate(rows):
+        if item.get("fetch"):
+            with pointing_at(pointer.format(n)):
+                _ensure_fetchable(row)
 
 
 def _want_copies(media: Sequence[Media]) -> None:

@@ -24,7 +24,7 @@ class Identities:
 
     def __init__(self, items: Sequence[ProductValues]) -> None:
         slugs = {item["slug"] for item in items}
-        self._owners = _owners(
+        self._owners = owners_of(
             {p for item in items for p in pairs_of(item.get("external_ids", []))}
         )
         redirects = SlugRedirect.objects.filter(noun="product", locale=None, slug__in=slugs)
@@ -62,7 +62,8 @@ class Identities:
         return named if moved is None or moved.is_archived else moved
 
 
-def _owners(pairs: set[Pair]) -> dict[Pair, UUID]:
+def owners_of(pairs: set[Pair]) -> dict[Pair, UUID]:
+    """The live products that have these external ids."""
     if not pairs:
         return {}
     rows = ExternalId.objects.filter(

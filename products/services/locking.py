@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from products.changes.since import since
+from products.changes.since import Since, since
 from products.errors import NotFound, StaleVersion, UnknownReference
 from products.models import (
     Attribute,
@@ -82,15 +82,21 @@ def lock_row(model: type[Row], key: UUID, *, expected_version: int | None) -> Ro
     row = manager.select_for_update(no_key=True).filter(pk=key).first()
     if row is None:
         raise NotFound(f"There is no {model._meta.verbose_name} {key}.")
-    if expected_version is not None and expected_version != row.version:
-        past = since(key, expected_version)
-        raise StaleVersion(
-            expected=expected_version,
-            current=row.version,
-            changes=past.changes,
-            changed=past.members,
-        )
+    ensure_version(row, expected_version)
     return row
+
+
+def ensure_version(row: Row, expected_version: int | None, *, is_explained: bool = True) -> None:
+    """Of a locked row. Raises StaleVersion, which says what changed since if `is_explained`."""
+    if expected_version is None or expected_version == row.version:
+        return
+    past = since(row.pk, expected_version) if is_explained else Since([], [])
+    raise StaleVersion(
+        expected=expected_version,
+        current=row.version,
+        changes=past.changes,
+        changed=past.members,
+    )
 
 
 def lock_products(product_ids: Iterable[UUID]) -> None:
@@ -104,13 +110,17 @@ def lock_products(product_ids: Iterable[UUID]) -> None:
         pass  # Only the locks are wanted.
 
 
+def existing(model: type[Row], keys: set[UUID]) -> set[UUID]:
+    """Those of the keys that name a row."""
+    if not keys:
+        return set()
+    manager: models.Manager[Row] = model._default_manager
+    return set(manager.filter(pk__in=keys).values_list("pk", flat=True))
+
+
 def ensure_exist(
     model: type[Row], keys: set[UUID], *, pointer: Callable[[UUID], str | None] = lambda _: None
 ) -> None:
     """Raises UnknownReference for the first key that names no row."""
-    if not keys:
-        return
-    manager: models.Manager[Row] = model._default_manager
-    known = set(manager.filter(pk__in=keys).values_list("pk", flat=True))
-    for missing in sorted(keys - known):
+    for missing in sorted(keys - existing(model, keys)):
         raise UnknownReference(str(model._meta.verbose_name), missing, pointer=pointer(missing))

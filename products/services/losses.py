@@ -67,8 +67,8 @@ def everywhere(attribute_id: UUID, *, options: Sequence[str] | None = None) -> D
     )
 
 
-def when_type_changes(product_id: UUID, old: UUID | None, new: UUID | None) -> Doomed:
-    """What the product's old type has and the new one has not, at the same place."""
+def when_type_changes(product_ids: Sequence[UUID], old: UUID | None, new: UUID | None) -> Doomed:
+    """What the products' old type has and the new one has not, at the same place."""
     rows = ProductTypeAttribute.objects.filter(product_type=old) if old else None
     if rows is None:
         return Doomed([])
@@ -80,7 +80,7 @@ def when_type_changes(product_id: UUID, old: UUID | None, new: UUID | None) -> D
         else ()
     )
     found = rows.order_by().values_list("product_type", "attribute__code", "is_variant")
-    return Doomed([row for row in found if row[1:] not in kept], products=[product_id])
+    return Doomed([row for row in found if row[1:] not in kept], products=product_ids)
 
 
 def holders(doomed: Doomed) -> list[UUID]:

@@ -96,7 +96,7 @@ def delete_media(
         product = lock_row(Product, product_id, expected_version=expected_version)
         media = _media_of(product, media_id)
         remove_unused_files([str(media.file)])
-        work.changed_variants(product_id, shown_by([media_id]))
+        work.changed_variants(product_id, shown_by([media_id])[product_id])
         media.delete()
 
 

@@ -22,6 +22,8 @@ from products.models import (
 )
 from products.models.shapes import SLUG_LENGTH
 
+# `/products/bulk` and `/products/export` are no products.
+RESERVED = frozenset({"bulk", "export"})
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
 _TRIES = 3
 _TRANSLATED = Func(
@@ -42,7 +44,7 @@ def slug_of(name: str) -> str:
     try:
         UUID(slug)
     except ValueError:
-        return slug or "item"
+        return f"item-{slug}" if slug in RESERVED else slug or "item"
     return f"item-{slug}"
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from products.errors import UnknownReference
 from products.models import Brand, Category, Product
 from products.services.contents import clean_tags
-from products.services.locking import ensure_exist
+from products.services.locking import existing
 from products.services.naming_rows import id_of
 from products.services.sizes import ensure_metadata
 from products.services.values import ProductValues
@@ -26,13 +27,23 @@ PLAIN = (
 )
 
 
-def ensure_references(items: Sequence[ProductValues]) -> None:
-    brands = {brand for item in items if (brand := item.get("brand"))}
-    ensure_exist(Brand, brands, pointer=lambda _: "/brand")
-    first = {
-        key: n for item in items for n, key in reversed(list(enumerate(item.get("categories", []))))
-    }
-    ensure_exist(Category, set(first), pointer=lambda key: f"/categories/{first[key]}")
+class References:
+    """The brands and categories that these writes name, as far as they are there: two queries."""
+
+    def __init__(self, items: Sequence[ProductValues]) -> None:
+        brands = {brand for item in items if (brand := item.get("brand"))}
+        categories = {key for item in items for key in item.get("categories", [])}
+        self._brands = existing(Brand, brands)
+        self._categories = existing(Category, categories)
+
+    def ensure_there(self, item: ProductValues) -> None:
+        """Raises UnknownReference."""
+        brand = item.get("brand")
+        if brand and brand not in self._brands:
+            raise UnknownReference("brand", brand, pointer="/brand")
+        for n, key in enumerate(item.get("categories", [])):
+            if key not in self._categories:
+                raise UnknownReference("category", key, pointer=f"/categories/{n}")
 
 
 def plain_values(values: ProductValues) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from products.models import Price, PriceList
 from products.models.periods import period
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 from products.services.periods import ensure_few_periods, ensure_period
+from products.services.rows import insert_rows, update_rows
 from products.services.values import PriceValues
 
 CURRENCIES = frozenset(currency.code for currency in Currency)  # ISO 4217
@@ -100,6 +101,13 @@ def _before(start: datetime | None, end: datetime | None) -> bool:
 
 def write_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> bool:
     """Write the prices of these variants. Answers whether anything changed."""
+    return bool(write_all_prices(wanted))
+
+
+def write_all_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> set[UUID]:
+    """The same; answers the variants whose prices changed."""
+    if not wanted:
+        return set()
     stored: dict[UUID, list[Price]] = {variant_id: [] for variant_id in wanted}
     for price in Price.objects.filter(variant__in=wanted):
         stored[price.variant_id].append(price)
@@ -112,7 +120,7 @@ def write_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> bool:
         gone += leaving
         staying = [price for price in stored[variant_id] if price not in leaving]
         for position, price in enumerate(named):
-            same = next((row for row in staying if _is_same_place(row, price)), None)
+            same = next((row for row in staying if is_same_place(row, price)), None)
             if same is None:
                 with pointing_at(f"/prices/{position}"):
                     ensure_apart(price, staying)
@@ -120,10 +128,17 @@ def write_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> bool:
             elif _values(same) != _values(price):
                 same.amount, same.compare_at = price.amount, price.compare_at
                 changed.append(same)
-    _store(gone, changed, created)
+    store_all_prices(gone, changed, created)
     if any(may_change_in_time(price) for price in created):
         ensure_few_periods(wanted)
-    return bool(gone or changed or created)
+    return {price.variant_id for price in (*gone, *changed, *created)}
+
+
+def store_prices(created: Sequence[Price]) -> None:
+    """Of variants that have no others yet."""
+    insert_rows(created)
+    if changing := {price.variant_id for price in created if may_change_in_time(price)}:
+        ensure_few_periods(changing)
 
 
 def left_out(stored: Iterable[Price], named: Sequence[Price]) -> list[Price]:
@@ -166,16 +181,17 @@ def merged_prices(
     ]
 
 
-def _store(gone: Sequence[Price], changed: Sequence[Price], created: Sequence[Price]) -> None:
+def store_all_prices(
+    gone: Sequence[Price], changed: Sequence[Price], created: Sequence[Price]
+) -> None:
     if gone:
         Price.objects.filter(pk__in=[price.pk for price in gone]).delete()
     if changed:
         now = datetime.now(UTC)
         for price in changed:
             price.updated_at = now
-        Price.objects.bulk_update(changed, ["amount", "compare_at", "updated_at"])
-    if created:
-        Price.objects.bulk_create(created)
+        update_rows(changed, ["amount", "compare_at", "updated_at"])
+    insert_rows(created)
 
 
 def may_change_in_time(price: Price) -> bool:
@@ -187,7 +203,7 @@ def _is_plain(price: Price) -> bool:
     return price.is_lasting and price.price_list_id is None
 
 
-def _is_same_place(one: Price, other: Price) -> bool:
+def is_same_place(one: Price, other: Price) -> bool:
     return one.slot == other.slot and one.valid == other.valid
 
 

@@ -72,7 +72,7 @@ def delete_product_type(type_id: UUID, *, expected_version: int | None, actor: A
         kind = lock_row(ProductType, type_id, expected_version=expected_version)
         if Product.objects.filter(product_type=kind).exists():
             raise StillInUse("Products have this type: give them another one first.")
-        ensure_no_rule_names("product_type", type_id)
+        ensure_no_rule_names("product_type", [type_id])
         work.deleting("product_type", [type_id])
         kind.delete()
 

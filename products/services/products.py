@@ -2,65 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from uuid import UUID
 
 from accounts.actors import Actor
-from catalog_project.models import uuid7
-from products.errors import MayNotPublish, WrongStatus
-from products.models import ExternalId, Media, Price, Product, Variant, VariantMedia
+from products.errors import WrongStatus
+from products.models import Media, Product
 from products.services.archiving import archive_parts
-from products.services.contents import (
-    add_memberships,
-    write_categories,
-    write_media,
-)
-from products.services.describing import (
-    described,
-    ensure_complete,
-    redescribed,
-)
-from products.services.external_ids import (
-    external_ids_of_variants,
-    new_external_ids,
-    write_external_ids,
-)
-from products.services.fetching import set_to_work
+from products.services.bulk_items import Refusals
+from products.services.describing import ensure_complete
 from products.services.files import remove_unused_files
 from products.services.locking import lock_row
-from products.services.media_rows import new_media
-from products.services.merge_patch import with_metadata
-from products.services.naming import free_slugs, with_made_slug
-from products.services.naming_rows import with_rows
-from products.services.option_texts import ensure_known_options
-from products.services.plain import assign_plain, ensure_references, plain_values
+from products.services.naming import with_made_slug
+from products.services.product_batches import write_products
+from products.services.product_drafts import ProductWrite
 from products.services.references import ensure_unreferenced
-from products.services.relations import (
-    Kinds,
-    add_relations,
-    leave_relations,
-    lock_related,
-    write_relations,
-)
+from products.services.relations import leave_relations, lock_related
 from products.services.restoring import ensure_no_clash, naming_clashes
 from products.services.rule_references import ensure_no_rule_names
-from products.services.translations import (
-    keep_old_translated_slugs,
-    locales_for,
-    with_translations,
-)
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import ProductValues
-from products.services.variant_media import OwnMedia, links_of_new
-from products.services.variants import (
-    all_option_names,
-    learn_option_names,
-    new_variants,
-    write_variants,
-)
-
-# Whoever sets these decides what shoppers see.
-PUBLISHING = {"status", "publish_at", "unpublish_at"}
 
 
 def create_product(*, values: ProductValues, actor: Actor) -> UUID:
@@ -76,47 +36,13 @@ def create_products(items: Sequence[ProductValues], *, actor: Actor) -> list[UUI
 
 def _create(items: Sequence[ProductValues], actor: Actor) -> list[UUID]:
     with unit_of_work(actor) as work:
-        known = locales_for(items)
-        items = [with_translations("product", item, known=known) for item in described(items)]
-        items = with_rows(items)
-        ensure_references(items)
-        kinds = Kinds(items) if any("relations" in item for item in items) else None
-        slugs = iter(_missing_slugs(items))
-        products = [_new_product(item, slugs) for item in items]
-        variants: list[Variant] = []
-        prices: list[Price] = []
-        external_ids: list[ExternalId] = []
-        media: list[list[Media]] = []
-        shown: list[VariantMedia] = []
-        for product, item in zip(products, items, strict=True):
-            rows, amounts = new_variants(product, item.get("variants", []))
-            product.option_names = all_option_names(product, [row.options for row in rows])
-            ensure_known_options(product, {})
-            variants += rows
-            prices += amounts
-            external_ids += new_external_ids(product, None, item.get("external_ids", []))
-            external_ids += external_ids_of_variants(product, rows, item.get("variants", []))
-            media.append(new_media(product.pk, item.get("media", [])))
-            own = OwnMedia(media[-1])
-            shown += links_of_new(product.pk, rows, item.get("variants", []), own)
-        Product.objects.bulk_create(products)
-        Variant.objects.bulk_create(variants)
-        Price.objects.bulk_create(prices)
-        ExternalId.objects.bulk_create(external_ids)
-        Media.objects.bulk_create(chain.from_iterable(media))
-        VariantMedia.objects.bulk_create(shown)
-        add_memberships(
-            (product.pk, item.get("categories", []))
-            for product, item in zip(products, items, strict=True)
+        drafts = write_products(
+            work,
+            [ProductWrite(values=item) for item in items],
+            may_publish=True,
+            refusals=Refusals(is_single=True),
         )
-        if kinds:
-            add_relations(work, kinds.rows_of_new(products, items))
-        keys = [product.pk for product in products]
-        ensure_complete(products)
-        for pictures, item in zip(media, items, strict=True):
-            set_to_work(list(zip(pictures, item.get("media", []), strict=True)))
-        work.created("product", keys)
-    return keys
+    return [draft.key for draft in drafts]
 
 
 def update_product(
@@ -135,41 +61,17 @@ def update_product(
     create_product raises.
     """
     with unit_of_work(actor) as work:
-        related = lock_related(product_id) if "status" in values else set()
-        kinds = Kinds([values], [product_id]) if "relations" in values else None
-        product = lock_row(Product, product_id, expected_version=expected_version)
-        values = redescribed(work, product, values, accept_loss=accept_loss)
-        values = with_metadata(values, product.metadata)
-        translations = product.translations
-        values = with_translations("product", values, translations)
-        ensure_references([values])
-        values = with_rows([values])[0]
-        before = (product.slug, product.is_archived)
-        fields = assign_plain(product, plain_values(values))
-        if not may_publish and PUBLISHING & fields:
-            raise MayNotPublish
-        if fields:
-            product.save(update_fields=[*fields, "updated_at"])
-        if {"slug", "status"} & fields:
-            _follow_slug(work, product, *before)
-        if "translations" in fields:
-            keep_old_translated_slugs("product", product_id, translations, product.translations)
-        if "status" in fields:
-            archive_parts([product], is_archived=product.is_archived)
-            work.reprint(related)
-        is_changed = _write_contents(work, product, values) or bool(fields)
-        if "translations" in fields:
-            ensure_known_options(product, translations)
-        if kinds:
-            rows = kinds.rows(product_id, values["relations"])
-            is_changed |= write_relations(work, product_id, rows)
-        if is_changed:
-            ensure_complete([product])
-            if {"variants", "product_type"} & values.keys() or "status" in fields:
-                work.changed("product", [product_id])
-            else:
-                work.changed_variants(product_id, [])
-    return is_changed
+        write = ProductWrite(
+            product_id=product_id, values=values, expected_version=expected_version
+        )
+        (draft,) = write_products(
+            work,
+            [write],
+            may_publish=may_publish,
+            accept_loss=accept_loss,
+            refusals=Refusals(is_single=True),
+        )
+    return draft.is_changed
 
 
 def publish_product(product_id: UUID, *, expected_version: int | None, actor: Actor) -> None:
@@ -223,14 +125,21 @@ def delete_product(product_id: UUID, *, expected_version: int | None, actor: Act
     Raises NotFound, StaleVersion, StillInUse.
     """
     with unit_of_work(actor) as work:
-        lock_related(product_id)
+        lock_related([product_id])
         product = lock_row(Product, product_id, expected_version=expected_version)
-        ensure_unreferenced("product", product_id)
-        ensure_no_rule_names("product", product_id)
-        leave_relations(work, product_id)
-        work.deleting("product", [product_id])
-        remove_unused_files(product.media.exclude(file="").values_list("file", flat=True))
-        product.delete()
+        remove_products(work, [product])
+
+
+def remove_products(work: UnitOfWork, products: Sequence[Product]) -> None:
+    """Products that are locked, with all that shows them. Raises StillInUse."""
+    keys = [product.pk for product in products]
+    ensure_unreferenced("product", keys)
+    ensure_no_rule_names("product", keys)
+    leave_relations(work, keys)
+    work.deleting("product", keys)
+    files = Media.objects.filter(product__in=keys).exclude(file="")
+    remove_unused_files(files.values_list("file", flat=True))
+    Product.objects.filter(pk__in=keys).delete()
 
 
 @contextmanager
@@ -239,7 +148,7 @@ def _changing_status(
 ) -> Iterator[Product]:
     """The locked product; stores the status that the block gives it. The same one is no change."""
     with unit_of_work(actor) as work:
-        related = lock_related(product_id)
+        related = lock_related([product_id])
         product = lock_row(Product, product_id, expected_version=expected_version)
         before = product.status
         yield product
@@ -268,31 +177,3 @@ def _follow_slug(work: UnitOfWork, product: Product, old: str, was_archived: boo
         work.takes_slug("product", [product.pk])
     elif old != product.slug:
         work.reslugged("product", {product.pk: old})
-
-
-def _missing_slugs(items: Sequence[ProductValues]) -> list[str]:
-    names = [item["name"] for item in items if not item.get("slug")]
-    live = Product.objects.exclude(status=Product.Status.ARCHIVED)
-    return free_slugs(live, names) if names else []
-
-
-def _new_product(item: ProductValues, slugs: Iterator[str]) -> Product:
-    plain = plain_values(item)
-    plain["slug"] = plain.get("slug") or next(slugs)
-    return Product(id=uuid7(), **plain)
-
-
-def _write_contents(work: UnitOfWork, product: Product, values: ProductValues) -> bool:
-    is_changed = False
-    if "external_ids" in values:
-        is_changed |= write_external_ids(product, {None: values["external_ids"]})
-    if "media" in values:  # before the variants, which name them
-        is_changed |= write_media(work, product.pk, values["media"])
-    if "variants" in values:
-        is_changed |= write_variants(product, values["variants"], gone=values.get("variants_gone"))
-        is_changed |= learn_option_names(
-            product, [v.get("options", {}) for v in values["variants"]]
-        )
-    if "categories" in values:
-        is_changed |= bool(write_categories({product.pk: values["categories"]}))
-    return is_changed

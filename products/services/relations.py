@@ -4,7 +4,7 @@ A document shows which of its targets are published. So whoever relates products
 changes the status of one, locks all of them first, by id: neither overlooks the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +14,7 @@ from products.errors import BundleCycle, InvalidValue, RelationTwice, StillInUse
 from products.models import Product, Relation, RelationKind, Variant
 from products.models.relations import MAX_RELATIONS
 from products.services.locking import lock_bundles, lock_products
+from products.services.rows import insert_rows
 from products.services.unit_of_work import UnitOfWork
 from products.services.values import ProductValues, RelationValues
 
@@ -102,21 +103,30 @@ class Kinds:
 
 
 def add_relations(work: UnitOfWork, rows: Sequence[Relation]) -> None:
-    """Store the relations of new products. Raises BundleCycle."""
-    Relation.objects.bulk_create(rows)
+    """Store relations of products that have none. Raises BundleCycle."""
+    insert_rows(rows)
     ensure_no_circle([row.product_id for row in rows if row.kind.is_bundle])
     work.reprint(row.target_id for row in rows if row.kind.is_symmetric)
 
 
-def write_relations(work: UnitOfWork, product_id: UUID, rows: Sequence[Relation]) -> bool:
-    """Make the product's relations exactly these. Answers whether anything changed."""
-    before = list(Relation.objects.filter(product=product_id).select_related("kind"))
-    if [_facts(row) for row in before] == [_facts(row) for row in rows]:
-        return False
-    work.reprint(row.target_id for row in before if row.kind.is_symmetric)
-    Relation.objects.filter(product=product_id).delete()
-    add_relations(work, rows)
-    return True
+def write_relations(work: UnitOfWork, wanted: Mapping[UUID, Sequence[Relation]]) -> set[UUID]:
+    """Make the relations of these products exactly these. Answers the products that changed."""
+    if not wanted:
+        return set()
+    before: dict[UUID, list[Relation]] = {key: [] for key in wanted}
+    for row in Relation.objects.filter(product__in=wanted).select_related("kind"):
+        before[row.product_id].append(row)
+    changed = {
+        key
+        for key, rows in wanted.items()
+        if [_facts(row) for row in before[key]] != [_facts(row) for row in rows]
+    }
+    if changed:
+        old = [row for key in changed for row in before[key]]
+        work.reprint(row.target_id for row in old if row.kind.is_symmetric)
+        Relation.objects.filter(product__in=changed).delete()
+        add_relations(work, [row for key in sorted(changed) for row in wanted[key]])
+    return changed
 
 
 def related_to(product_ids: Iterable[UUID]) -> set[UUID]:
@@ -129,33 +139,39 @@ def related_to(product_ids: Iterable[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def lock_related(product_id: UUID, *, with_targets: bool = False) -> set[UUID]:
-    """Lock the product and all that show it, by id; answers these. `with_targets`: also all that
-    it shows."""
+def lock_related(
+    product_ids: Collection[UUID],
+    *,
+    with_targets: bool = False,
+    others: Collection[UUID] = (),
+) -> set[UUID]:
+    """Lock the products and all that show one of them, by id; answers these. `with_targets`: also
+    all that they show. `others` are locked with them."""
     known: set[UUID] | None = None
     while True:
-        related = related_to([product_id])
-        wanted = related | _targets_of(product_id) if with_targets else related
+        related = related_to(product_ids)
+        wanted = related | _targets_of(product_ids) if with_targets else related
         # Whoever relates something to the product locks it, too. What was read before the lock
         # may be old; what is read after it stays.
         if known is not None and wanted <= known:
             return related
-        lock_products({product_id, *wanted})
+        lock_products({*product_ids, *wanted, *others})
         known = wanted
 
 
-def _targets_of(product_id: UUID) -> set[UUID]:
-    rows = Relation.objects.filter(product=product_id)
+def _targets_of(product_ids: Collection[UUID]) -> set[UUID]:
+    rows = Relation.objects.filter(product__in=product_ids)
     return set(rows.values_list("target_id", flat=True))
 
 
-def leave_relations(work: UnitOfWork, product_id: UUID) -> None:
-    """The product is about to go: those that relate to it no longer do, and their log says so."""
-    rows = Relation.objects.filter(target=product_id)
-    sources = set(rows.values_list("product_id", flat=True))
+def leave_relations(work: UnitOfWork, product_ids: Collection[UUID]) -> None:
+    """The products are about to go: those that relate to them no longer do, and their log says
+    so."""
+    rows = Relation.objects.filter(target__in=product_ids)
+    sources = set(rows.values_list("product_id", flat=True)) - set(product_ids)
     rows.delete()
     work.changed("product", sources)
-    work.reprint(related_to([product_id]))
+    work.reprint(related_to(product_ids) - set(product_ids))
 
 
 def ensure_unrelated_variants(variant_ids: Iterable[UUID]) -> None:

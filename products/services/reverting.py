@@ -44,7 +44,7 @@ def revert_within(
     work: UnitOfWork, product_id: UUID, *, number: int, expected_version: int | None
 ) -> None:
     """The same, as part of more work."""
-    related = lock_related(product_id, with_targets=True)
+    related = lock_related([product_id], with_targets=True)
     product = _locked(product_id, expected_version)
     state = exact_state(product_id, number)
     if state is None or not Change.objects.filter(

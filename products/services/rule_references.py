@@ -16,9 +16,10 @@ from products.services.collection_rules import named_in
 NAMED = 5  # collections in the answer
 
 
-def ensure_no_rule_names(noun: str, key: UUID) -> None:
-    """Raises StillInUse where a rule names this brand, category, product or product type: as such,
-    or as the value of an attribute."""
+def ensure_no_rule_names(noun: str, keys: Collection[UUID]) -> None:
+    """Raises StillInUse where a rule names one of these brands, categories, products or product
+    types: as such, or as the value of an attribute."""
+    wanted = {str(key) for key in keys}
     codes = set(Attribute.objects.filter(type=noun).values_list("code", flat=True))
     if noun == "product" and not codes:
         return  # rules have no such field
@@ -26,7 +27,7 @@ def ensure_no_rule_names(noun: str, key: UUID) -> None:
     def names(said: Mapping[str, Any]) -> bool:
         is_about = said["field"] == noun or said.get("attribute") in codes
         # Ids may be written in capitals.
-        return is_about and str(key) in map(str.lower, _texts(said["value"]))
+        return is_about and not wanted.isdisjoint(map(str.lower, _texts(said["value"])))
 
     _refuse(names, "Rules of collections name it")
 

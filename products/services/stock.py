@@ -5,15 +5,20 @@ their products only where a variant becomes available or ceases to be: then it s
 the products locked first, because locks are taken in one order everywhere.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.actors import Actor
+from catalog_project.errors import pointing_at
 from products.changes.record import record_changes
-from products.errors import InvalidValue, NotFound, StockMoved, StockTooLow
+from products.errors import InvalidValue, NotFound, RepeatedItem, StockMoved, StockTooLow
 from products.models import Location, StockLevel, Variant
 from products.models.stock import MOST
+from products.services.bulk_items import Bulk, BulkOutcome, Outcomes, Refusals
 from products.services.locking import lock_products
 from products.services.stock_rows import (
     Place,
@@ -36,6 +41,11 @@ class StockItem:
     variant: UUID | None = None
     sku: str = ""
     expected: int | None = None  # what the caller believes there is
+    is_added: bool = False  # the number, to what there is
+
+    @property
+    def event(self) -> str:
+        return "stock.adjusted" if self.is_added else "stock.counted"
 
 
 class _ProductsNeeded(Exception):
@@ -49,7 +59,8 @@ def adjust_stock(items: Sequence[StockItem], *, actor: Actor) -> list[StockLevel
 
     Raises NotFound, InvalidValue, StockTooLow.
     """
-    return _write(items, "adjusted", lambda before, number: before + number, actor)
+    added = [replace(item, is_added=True) for item in items]
+    return list(_write(dict(enumerate(added)), Refusals(is_single=True), actor).values())
 
 
 def set_stock(items: Sequence[StockItem], *, actor: Actor) -> list[StockLevel]:
@@ -57,86 +68,117 @@ def set_stock(items: Sequence[StockItem], *, actor: Actor) -> list[StockLevel]:
 
     Raises NotFound, InvalidValue, StockMoved, StockTooLow.
     """
-    return _write(items, "counted", lambda _, number: number, actor)
+    return list(_write(dict(enumerate(items)), Refusals(is_single=True), actor).values())
+
+
+def write_stock_in_bulk(
+    items: Mapping[int, StockItem], *, is_whole: bool, actor: Actor
+) -> Outcomes:
+    """The outcome of each item, by its number. `is_whole`: all of them or none.
+
+    Raises ItemsRefused where all must succeed and some do not.
+    """
+
+    def write_once(items: Mapping[int, StockItem]) -> Outcomes:
+        with transaction.atomic():
+            refusals = Refusals()
+            levels = _write(items, refusals, actor)
+            refused = refusals.outcomes(is_whole=is_whole)
+        return refused | {
+            n: BulkOutcome("changed", level.pk, level.version) for n, level in levels.items()
+        }
+
+    return Bulk(write_once, lambda error, _: error, is_whole).write(items)
 
 
 def _write(
-    items: Sequence[StockItem], event: str, reckon: Callable[[int, int], int], actor: Actor
-) -> list[StockLevel]:
+    items: Mapping[int, StockItem], refusals: Refusals, actor: Actor
+) -> dict[int, StockLevel]:
+    """Answers the levels by number. Of single writes a level counts once."""
     products: set[UUID] = set()
     while True:
         try:
             with unit_of_work(actor) as work:
                 if products:
                     lock_products(products)
-                return _write_once(work, items, event, reckon, products)
+                return _write_once(work, items, refusals, products)
         except _ProductsNeeded as needed:
             products |= needed.products
 
 
 def _write_once(
-    work: UnitOfWork,
-    items: Sequence[StockItem],
-    event: str,
-    reckon: Callable[[int, int], int],
-    locked: set[UUID],
-) -> list[StockLevel]:
-    places = _places(items)
-    variants = sorted({variant for variant, _ in places})
+    work: UnitOfWork, items: Mapping[int, StockItem], refusals: Refusals, locked: set[UUID]
+) -> dict[int, StockLevel]:
+    places = _places(items, refusals)
+    variants = sorted({variant for variant, _ in places.values()})
     before = lock_variants(variants)
-    levels = lock_levels(places)
+    levels = lock_levels(list(places.values()))
     after: dict[UUID, int] = {}
-    for n, (item, place) in enumerate(zip(items, places, strict=True)):
+    numbers: dict[UUID, int] = {}  # the first item of each level
+    for n, place in places.items():
         level = levels[place]
-        quantity = after.get(level.pk, level.quantity)
-        after[level.pk] = _checked(n, item, level, quantity, reckon(quantity, item.number))
+        with _judging(refusals, n):
+            if level.pk in numbers and not refusals.is_single:
+                raise RepeatedItem(numbers[level.pk])
+            quantity = after.get(level.pk, level.quantity)
+            after[level.pk] = _checked(items[n], level, quantity)
+            numbers.setdefault(level.pk, n)
+    if refused := {level.pk for level in levels.values()} - after.keys():
+        StockLevel.objects.filter(pk__in=refused, version=0).delete()  # made for them alone
     changed = store_quantities(after)
-    record_changes("stock", dict.fromkeys(changed, f"stock.{event}"), actor=work.actor)
+    events = {key: items[numbers[key]].event for key in changed}
+    record_changes("stock", events, actor=work.actor)
     flipped = products_that_differ(before, availability_of(variants))
     if flipped - locked:
         raise _ProductsNeeded(flipped)
     work.reprint(flipped)
     stored = StockLevel.objects.select_related("variant", "location").in_bulk(after)
-    return [stored[key] for key in after]
+    return {n: stored[key] for key, n in numbers.items()}
 
 
-def _checked(n: int, item: StockItem, level: StockLevel, before: int, quantity: int) -> int:
+@contextmanager
+def _judging(refusals: Refusals, number: int) -> Iterator[None]:
+    """Alone, an error points into the list of items; in bulk the place of the item is added."""
+    place = f"/items/{number}" if refusals.is_single else ""
+    with refusals.judging(number), pointing_at(place):
+        yield
+
+
+def _checked(item: StockItem, level: StockLevel, before: int) -> int:
+    """The new quantity. Raises StockMoved, StockTooLow, InvalidValue."""
+    quantity = before + item.number if item.is_added else item.number
     if item.expected is not None and item.expected != before:
         raise StockMoved(
             f"You expected {item.expected}, there are {before}: read it again.",
-            pointer=f"/items/{n}/expected_quantity",
+            pointer="/expected_quantity",
         )
     if quantity < before and level.lowest is not None and quantity < level.lowest:
         raise StockTooLow(
             f"There are {before} at {item.location}; it may not fall below {level.lowest}.",
-            pointer=f"/items/{n}",
+            pointer="",
         )
     if abs(quantity) > MOST or (level.lowest is not None and quantity < level.lowest):
-        raise InvalidValue(f"A quantity is from {level.lowest} to {MOST:,}.", pointer=f"/items/{n}")
+        raise InvalidValue(f"A quantity is from {level.lowest} to {MOST:,}.", pointer="")
     return quantity
 
 
-def _places(items: Sequence[StockItem]) -> list[Place]:
-    """Where each item points to, in two queries. Raises NotFound."""
-    codes = {item.location for item in items}
+def _places(items: Mapping[int, StockItem], refusals: Refusals) -> dict[int, Place]:
+    """Where each item points to, in three queries. What points nowhere is refused: NotFound."""
+    codes = {item.location for item in items.values()}
     locations = dict(Location.objects.filter(code__in=codes).values_list("code", "pk"))
-    skus = {item.sku for item in items if item.variant is None}
+    skus = {item.sku for item in items.values() if item.variant is None}
     named = Variant.objects.filter(sku__in=skus, is_archived=False).values_list("sku", "pk")
     by_sku: dict[str, UUID] = {sku: key for sku, key in named if sku}
-    places: list[Place] = []
-    for n, item in enumerate(items):
-        variant = item.variant or by_sku.get(item.sku)
-        if variant is None:
-            raise NotFound(f"No variant has the SKU {item.sku!r}.", pointer=f"/items/{n}/sku")
-        if item.location not in locations:
-            raise NotFound(
-                f"There is no location {item.location!r}.", pointer=f"/items/{n}/location"
-            )
-        places.append((variant, locations[item.location]))
-    known = set(
-        Variant.objects.filter(pk__in={key for key, _ in places}).values_list("pk", flat=True)
-    )
-    for n, (variant, _) in enumerate(places):
-        if variant not in known:
-            raise NotFound(f"There is no variant {variant}.", pointer=f"/items/{n}/variant")
+    wanted = {item.variant for item in items.values() if item.variant}
+    known = set(Variant.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    places: dict[int, Place] = {}
+    for n, item in items.items():
+        with _judging(refusals, n):
+            if item.variant is None and item.sku not in by_sku:
+                raise NotFound(f"No variant has the SKU {item.sku!r}.", pointer="/sku")
+            if item.variant is not None and item.variant not in known:
+                raise NotFound(f"There is no variant {item.variant}.", pointer="/variant")
+            if item.location not in locations:
+                raise NotFound(f"There is no location {item.location!r}.", pointer="/location")
+            places[n] = (item.variant or by_sku[item.sku], locations[item.location])
     return places

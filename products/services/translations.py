@@ -92,17 +92,24 @@ def merge(texts: TranslationChanges, changes: TranslationChanges) -> Translation
 
 def keep_old_translated_slugs(noun: str, key: UUID, old: Translations, new: Translations) -> None:
     """Send whoever asks for a slug that a locale had until now on to the row."""
-    gone = {
-        locale: texts["slug"]
-        for locale, texts in old.items()
-        if "slug" in texts and new.get(locale, {}).get("slug") != texts["slug"]
-    }
+    keep_all_old_translated_slugs(noun, [(key, old, new)])
+
+
+def keep_all_old_translated_slugs(
+    noun: str, rows: Iterable[tuple[UUID, Translations, Translations]]
+) -> None:
+    """The same of many rows: a statement for each locale, not for each row."""
+    gone: dict[str, dict[UUID, str]] = {}
+    for key, old, new in rows:
+        for locale, texts in old.items():
+            if "slug" in texts and new.get(locale, {}).get("slug") != texts["slug"]:
+                gone.setdefault(locale, {})[key] = texts["slug"]
     if not gone:
         return
     ids = dict(Locale.objects.filter(code__in=gone).order_by().values_list("code", "pk"))
-    for code, slug in gone.items():
+    for code, slugs in gone.items():
         if code in ids:
-            keep_old_slugs(noun, {key: slug}, locale_id=ids[code])
+            keep_old_slugs(noun, slugs, locale_id=ids[code])
 
 
 def _all_locales() -> KnownLocales:

@@ -8,6 +8,7 @@ from catalog_project.errors import pointing_at
 from products.errors import InvalidValue, UnknownReference
 from products.models import Media, Variant, VariantMedia
 from products.models.media import MAX_MEDIA
+from products.services.rows import insert_rows
 from products.services.values import ProductValues, VariantValues
 
 Wanted = Mapping[UUID, Sequence[UUID]]  # variant -> media
@@ -87,6 +88,14 @@ def added(
 
 def write_links(product_id: UUID, wanted: Wanted) -> bool:
     """Let these media, and no others, show each variant. Answers whether anything changed."""
+    return bool(write_all_links({product_id: wanted}))
+
+
+def write_all_links(wanted_by: Mapping[UUID, Wanted]) -> set[UUID]:
+    """The same of the variants of many products. Answers the products that changed."""
+    wanted = {variant: keys for each in wanted_by.values() for variant, keys in each.items()}
+    if not wanted:
+        return set()
     before: dict[UUID, list[UUID]] = defaultdict(list)
     rows = VariantMedia.objects.filter(variant__in=wanted)
     for variant, key in rows.values_list("variant_id", "media_id"):
@@ -94,14 +103,22 @@ def write_links(product_id: UUID, wanted: Wanted) -> bool:
     changed = {key: media for key, media in wanted.items() if list(media) != before[key]}
     if changed:
         VariantMedia.objects.filter(variant__in=changed).delete()
-        VariantMedia.objects.bulk_create(links(product_id, changed))
-    return bool(changed)
+    owners = {key for key, each in wanted_by.items() if not changed.keys().isdisjoint(each)}
+    insert_rows(
+        row
+        for key in owners
+        for row in links(key, {each: changed[each] for each in wanted_by[key] if each in changed})
+    )
+    return owners
 
 
-def shown_by(media: Iterable[UUID]) -> set[UUID]:
-    """The variants that any of these show."""
+def shown_by(media: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """The variants that any of these show, by product."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
     rows = VariantMedia.objects.filter(media__in=list(media))
-    return set(rows.values_list("variant_id", flat=True))
+    for product, variant in rows.values_list("product_id", "variant_id"):
+        found[product].add(variant)
+    return found
 
 
 def take_over(media: Mapping[UUID, UUID]) -> None:

@@ -1,6 +1,6 @@
 """Writes of variants, alone or as the whole set of a product."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,26 +11,27 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.actors import Actor
 from catalog_project.errors import pointing_at
 from catalog_project.models import uuid7
-from products.documents.variants import SHOWN
 from products.errors import InvalidValue, NotFound, OptionsTaken
 from products.models import Price, Product, Variant
 from products.models.products import MAX_OPTIONS
 from products.models.variants import MAX_VARIANTS
 from products.services.describing import described_variant, ensure_complete
-from products.services.external_ids import clean_external_ids, write_external_ids
+from products.services.external_ids import (
+    write_external_ids,
+)
 from products.services.gtins import normal_gtin
 from products.services.locking import lock_row
 from products.services.merge_patch import with_metadata, with_options
 from products.services.naming_rows import id_of, variant_with_rows
 from products.services.prices import new_prices, write_prices
 from products.services.relations import ensure_unrelated_variants
+from products.services.rows import update_rows
 from products.services.sizes import ensure_metadata
 from products.services.stock_bounds import bound_levels
 from products.services.unit_of_work import unit_of_work
 from products.services.values import VariantValues
-from products.services.variant_finder import Finder
 from products.services.variant_measures import COLUMNS, measured
-from products.services.variant_media import OwnMedia, media_of, write_links
+from products.services.variant_media import media_of, write_links
 
 OPTION_NAME_LENGTH, OPTION_LENGTH = 100, 255
 FIELDS = (
@@ -90,64 +91,6 @@ def new_variant(product: Product, clean: Mapping[str, Any]) -> Variant:
     return Variant(id=uuid7(), product=product, is_archived=product.is_archived, **clean)
 
 
-def write_variants(
-    product: Product, items: Sequence[VariantValues], *, gone: Collection[UUID] | None = None
-) -> bool:
-    """Make these the product's variants, matched by id, SKU or options.
-
-    The list speaks of the variants that the product's document shows. Those behind them, and those
-    that are not active, stay unless they are named: whoever writes back what they read loses
-    nothing. Who says which ones are `gone` names by id those that
-    change, and no others.
-
-    Answers whether anything changed. Raises UnknownReference, InvalidValue, OptionsTaken.
-    """
-    existing = {variant.pk: variant for variant in Variant.objects.filter(product=product)}
-    active = [key for key, variant in existing.items() if variant.status == Variant.Status.ACTIVE]
-    shown = set(active[:SHOWN])
-    finder = Finder(existing)
-    variants: list[Variant] = []
-    created: list[Variant] = []
-    changed: list[Variant] = []
-    prices: dict[UUID, Sequence[Any]] = {}
-    external_ids: dict[UUID | None, Sequence[Any]] = {}
-    own: OwnMedia | None = None
-    media: dict[UUID, Sequence[UUID]] = {}
-    for position, item in enumerate(items):
-        with pointing_at(f"/variants/{position}"):
-            clean = {"position": position, **clean_variant(item)}
-            is_found = gone is None or "id" in item
-            variant = finder.take(item.get("id"), clean) if is_found else None
-            if variant is None:
-                variant = new_variant(product, clean)
-                created.append(variant)
-            elif assign(variant, clean):
-                changed.append(variant)
-            variants.append(variant)
-            if "external_ids" in item:
-                external_ids[variant.pk] = item["external_ids"]
-                clean_external_ids(item["external_ids"])
-            if "prices" in item:
-                prices[variant.pk] = item["prices"]
-                new_prices(variant.pk, item["prices"])
-            if "media" in item:
-                own = own or media_of(product.pk)
-                media[variant.pk] = own.named(item["media"])
-    gone = finder.left & (shown if gone is None else set(gone))
-    ensure_count(len(existing) - len(gone) + len(created))
-    kept = finder.left - gone
-    ensure_distinct(variants, others=[existing[key] for key in kept])
-    if gone:
-        ensure_unrelated_variants(gone)
-        Variant.objects.filter(pk__in=gone).delete()
-    store_changed(changed)
-    Variant.objects.bulk_create(created)
-    prices_changed = write_prices(prices) if prices else False
-    ids_changed = bool(external_ids) and write_external_ids(product, external_ids)
-    media_changed = bool(media) and write_links(product.pk, media)
-    return bool(created or changed or gone or prices_changed or ids_changed or media_changed)
-
-
 def assign(variant: Variant, clean: Mapping[str, Any]) -> bool:
     """Answers whether any of the values is new to the variant."""
     changed = {name: value for name, value in clean.items() if getattr(variant, name) != value}
@@ -167,7 +110,7 @@ def store_changed(changed: Sequence[Variant]) -> None:
     now = datetime.now(UTC)
     for variant in changed:
         variant.updated_at = now
-    Variant.objects.bulk_update(changed, [*FIELDS, *COLUMNS, "tax_class", "updated_at"])
+    update_rows(changed, [*FIELDS, *COLUMNS, "tax_class", "updated_at"])
     bound_levels(changed)
 
 

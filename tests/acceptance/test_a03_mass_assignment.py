@@ -39,8 +39,14 @@ NOT_YOURS: dict[str, Any] = {
     "cost_price": "0.01",
 }
 # Lists whose `id` is the caller's to say: it names an existing row of the same product, which the
-# service checks, or is the id that another system has given.
-NAMES_A_ROW = {("variants", "0"), ("media", "0"), ("external_ids", "0")}
+# service checks, or is the id that another system has given. An item of a bulk write names one.
+NAMES_A_ROW = {
+    ("variants", "0"),
+    ("media", "0"),
+    ("external_ids", "0"),
+    ("items", "0"),
+    ("0", "external_id"),
+}
 # A manager says of whom they invite whether they are staff.
 IS_THEIRS = {"auth_invitations_create": {"is_staff"}}
 FORM = "multipart/form-data"

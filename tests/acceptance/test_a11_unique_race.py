@@ -71,6 +71,23 @@ def test_fifty_of_one_name_get_a_slug_each_or_are_told(http: httpx.Client) -> No
     assert len(slugs) == len(set(slugs)) == statuses(answers)[201]
 
 
+def test_of_upserts_in_bulk_one_makes_it_and_the_others_find_it(
+    http: httpx.Client,
+) -> None:
+    def upsert(number: int) -> httpx.Response:
+        names = ["SAME", f"OWN-{number}"][:: 1 if number % 2 else -1]
+        items = [{"operation": "upsert", "sku": sku, "product": {"name": sku}} for sku in names]
+        return http.post("/api/v1/products/bulk?policy=per_item", json={"items": items})
+
+    answers = at_once(20, upsert)
+    assert {answer.status_code for answer in answers} <= {200, 207}
+    results = [result for answer in answers for result in answer.json()["results"]]
+    assert {result["status"] for result in results} <= {200, 201, 409}
+    assert Variant.objects.filter(sku="SAME").count() == 1
+    assert Product.objects.count() == 21
+    assert_no_drift()
+
+
 def test_two_products_that_swap_their_skus_end_whole(http: httpx.Client) -> None:
     one = ProductFactory.create(variants=[{"sku": "A"}])
     two = ProductFactory.create(variants=[{"sku": "B"}])

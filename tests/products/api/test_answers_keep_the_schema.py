@@ -377,6 +377,19 @@ def call_keys(call: Judged) -> None:
     call("delete", one, status=204)
 
 
+def call_bulk(call: Judged) -> None:
+    made = {"operation": "create", "product": {"name": "In bulk", "slug": "in-bulk"}}
+    stale = {"operation": "archive", "slug": "in-bulk", "if_match": '"9"'}
+    call("post", "/products/bulk", {"items": [made]}, status=200)
+    call("post", "/products/bulk", {"items": [stale]}, status=412)
+    call("post", "/products/bulk?policy=per_item", {"items": [made, stale]}, status=207)
+    price = {"operation": "set", "sku": "NONE", "currency": "EUR", "amount": "1"}
+    call("post", "/prices/bulk?policy=per_item", {"items": [price]}, status=207)
+    count = {"operation": "set", "sku": "NONE", "location": "none", "quantity": 1}
+    call("post", "/stock/bulk", {"items": [count]}, status=404)
+    call("post", "/stock/bulk?policy=per_item", {"items": [count]}, status=207)
+
+
 def call_changes(call: Judged) -> None:
     page = call("get", "/changes?limit=1", status=200).json()
     call("get", f"/changes?after={page['next_cursor']}&types=brand,product", status=200)
@@ -418,6 +431,7 @@ def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any
     for place in (f"/brands/{brand}", f"/categories/{category}"):
         call("get", f"{place}/translations", status=200)
     call_products(call, brand, category, call_types(call))
+    call_bulk(call)
     call_changes(call)
     call_keys(call)
     call_people(call, manager.user)
