@@ -4,11 +4,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import OperationalError
+from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from catalog_project.ops.retries import Patience
+from products.changes import retention
 from products.errors import StorageFailed
 from products.services import fetching, printing, renditions
 from products.services.clock import catch_up
@@ -50,6 +53,14 @@ def make_renditions(source: str) -> None:
 def resume_fetches(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
     """A job may be lost with a worker that was killed; what it should do is not."""
     log.info("media.fetches_resumed", count=fetching.resume_fetches())
+
+
+@app.periodic(cron="27 2 * * *")
+@app.task(queueing_lock="products.forget_changes", pass_context=False)
+def forget_changes(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
+    """Changes that are older than CHANGES_DAYS, but never the last one of what is there."""
+    before = timezone.now() - timedelta(days=settings.CHANGES_DAYS)
+    log.info("changes.forgotten", changes=retention.forget_changes(before))
 
 
 @app.periodic(cron="* * * * *")

@@ -171,7 +171,7 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
             _ensure_may_publish(request, values)
         product_id = services.create_product(values=values, actor=actor_of(request))
         location = request.build_absolute_uri(f"{request.path}/{product_id}")
-        return _current(request, product_id, status=201, headers={"Location": location})
+        return current(request, product_id, status=201, headers={"Location": location})
 
     def update(self, request: Request, key: str) -> HttpResponse:
         return self._write(request, key, self.values(ProductReplace, request))
@@ -189,7 +189,7 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
             accept_loss=accepts_loss(request),
             actor=actor_of(request),
         )
-        return _current(request, product_id)
+        return current(request, product_id)
 
     def destroy(self, request: Request, key: str) -> Response:
         self.read_nothing(request)
@@ -226,14 +226,14 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
         )
         parent = request.path.rsplit("/", 2)[0]
         location = request.build_absolute_uri(f"{parent}/{copy_id}")
-        return _current(request, copy_id, status=201, headers={"Location": location})
+        return current(request, copy_id, status=201, headers={"Location": location})
 
     def _change_status(self, request: Request, key: str, service: Any) -> HttpResponse:
         if self.action != "restore":
             self.read_nothing(request)
         product_id = product_id_of(request, key)
         service(product_id, expected_version=if_match(request), actor=actor_of(request))
-        return _current(request, product_id)
+        return current(request, product_id)
 
     def get_permissions(self) -> Sequence[Any]:
         # To delete is to decide what shoppers see.
@@ -279,7 +279,7 @@ def _page(
     return body, tag + tag_suffix(view)
 
 
-def _current(
+def current(
     request: Request, product_id: UUID, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:
     """The product as it now is, whoever may see it."""

@@ -24,6 +24,7 @@ from products.api.documentation import (
     collections,
     completeness,
     external_ids,
+    history,
     listings,
     locales,
     locations,
@@ -38,6 +39,7 @@ from products.api.documentation import (
 )
 from products.api.exports import CatalogExportViewSet, ProductExportViewSet
 from products.api.external_ids import ExternalIdsViewSet
+from products.api.history import HISTORIES, NOUNS, VERSIONS
 from products.api.listings import ListingsViewSet
 from products.api.locales import LocaleViewSet
 from products.api.locations import LocationViewSet
@@ -60,6 +62,7 @@ from products.api.translated import (
     CollectionTranslationsViewSet,
     ProductTranslationsViewSet,
 )
+from products.api.undoing import RevertViewSet, UndoViewSet
 from products.api.variants import VariantViewSet
 
 extend_schema_view(**products.OPERATIONS)(ProductViewSet)
@@ -97,6 +100,8 @@ extend_schema_view(**prices.OF_PRODUCT)(ProductPricesViewSet)
 extend_schema_view(**prices.OF_VARIANT)(VariantPricesViewSet)
 extend_schema_view(**prices.COSTS)(CostsViewSet)
 extend_schema_view(**prices.TAX_CLASSES)(TaxClassViewSet)
+extend_schema_view(**history.REVERT)(RevertViewSet)
+extend_schema_view(**history.UNDO)(UndoViewSet)
 
 extend_schema_view(**bulk.PRODUCTS)(ProductBulkViewSet)
 extend_schema_view(**bulk.PRICES)(PriceBulkViewSet)
@@ -133,6 +138,7 @@ urlpatterns = [
         name="product-export",
     ),
     path("changes", ChangesViewSet.as_view({"get": "retrieve"}), name="changes"),
+    path("changes/undo", UndoViewSet.as_view({"post": "create"}), name="change-undo"),
     path("changes/export", CatalogExportViewSet.as_view({"get": "retrieve"}), name="change-export"),
     *router.urls,
     path(
@@ -216,3 +222,25 @@ urlpatterns = [
         name="collection-translations",
     ),
 ]
+for plural, past in NOUNS.items():
+    extend_schema_view(**history.entries(plural))(HISTORIES[plural])
+    extend_schema_view(**history.versions(plural))(VERSIONS[plural])
+    urlpatterns += [
+        path(
+            f"{plural}/<str:key>/history",
+            HISTORIES[plural].as_view({"get": "retrieve"}),
+            name=f"{past.route}-history",
+        ),
+        path(
+            f"{plural}/<str:key>/history/<str:number>",
+            VERSIONS[plural].as_view({"get": "retrieve"}),
+            name=f"{past.route}-version",
+        ),
+    ]
+urlpatterns.append(
+    path(
+        "products/<str:key>/history/<str:number>/revert",
+        RevertViewSet.as_view({"post": "create"}),
+        name="product-revert",
+    )
+)

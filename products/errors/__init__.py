@@ -25,7 +25,12 @@ from products.errors.categories import (
     CategoryCycle,
     CategoryTooDeep,
 )
-from products.errors.changes import ChangesForgotten, TooManyExports
+from products.errors.changes import (
+    ChangedSince,
+    ChangesForgotten,
+    RevertClashes,
+    TooManyExports,
+)
 from products.errors.channels import ViewNotReady
 from products.errors.collections import ChosenByHand, RuleChooses, RuleRefused
 from products.errors.external_ids import ExternalIdTaken
@@ -87,6 +92,7 @@ __all__ = [
     "BundleCycle",
     "CategoryCycle",
     "CategoryTooDeep",
+    "ChangedSince",
     "ChangesForgotten",
     "ChosenByHand",
     "CodeTaken",
@@ -110,6 +116,7 @@ __all__ = [
     "RelationTwice",
     "RepeatedItem",
     "RestoreClashes",
+    "RevertClashes",
     "RuleChooses",
     "RuleRefused",
     "SameProduct",

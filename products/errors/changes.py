@@ -1,5 +1,8 @@
 """Rules of the change log: what can still be read, and what can be turned back."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
 from catalog_project.errors import DomainError
 
 
@@ -29,3 +32,42 @@ class TooManyExports(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Repeat the request after the seconds in the Retry-After header.")
+
+
+class RevertClashes(DomainError):
+    """What the product was cannot be again: `clashes` names each place of the record that somebody
+    else has taken meanwhile, or that refers to what is gone."""
+
+    code = "revert-clashes"
+    title = "The catalog has moved on"
+    remedy = (
+        "Change what is named, here or there, and try again; or take over by hand what you need."
+    )
+
+    def __init__(self, clashes: Sequence[Mapping[str, object]]) -> None:
+        told = " ".join(str(clash["detail"]) for clash in clashes[:5])
+        more = f" And {len(clashes) - 5} more." if len(clashes) > 5 else ""
+        super().__init__(f"{told}{more}")
+        self.clashes = list(clashes)
+
+    def members(self) -> dict[str, object]:
+        return {"clashes": self.clashes}
+
+
+class ChangedSince(DomainError):
+    """Products of the request or import that is to be undone have been changed since: `products`
+    names them."""
+
+    code = "changed-since"
+    title = "Some products have been changed since"
+    remedy = "Look at them; to undo the others, send the request with skip_changed."
+
+    def __init__(self, keys: Sequence[UUID]) -> None:
+        super().__init__(
+            f"{len(keys)} of the products have been changed since. Send skip_changed to leave them "
+            "as they are and undo the others."
+        )
+        self.keys = keys
+
+    def members(self) -> dict[str, object]:
+        return {"products": [str(key) for key in self.keys[:100]]}

@@ -63,7 +63,11 @@ class Change(models.Model):
     class Meta:
         ordering = ["xid", "sequence"]
         indexes = [
-            models.Index(fields=["aggregate", "xid", "sequence"], name="change_feed_of_type")
+            models.Index(fields=["aggregate", "xid", "sequence"], name="change_feed_of_type"),
+            # Whatever one request, or one import, did.
+            models.Index(
+                fields=["request_id"], name="change_request", condition=~models.Q(request_id="")
+            ),
         ]
         constraints = [
             # Each version of an aggregate is written once: two writers never both win.

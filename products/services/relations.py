@@ -105,7 +105,7 @@ class Kinds:
 def add_relations(work: UnitOfWork, rows: Sequence[Relation]) -> None:
     """Store relations of products that have none. Raises BundleCycle."""
     insert_rows(rows)
-    _ensure_no_circle([row.product_id for row in rows if row.kind.is_bundle])
+    ensure_no_circle([row.product_id for row in rows if row.kind.is_bundle])
     work.reprint(row.target_id for row in rows if row.kind.is_symmetric)
 
 
@@ -185,7 +185,7 @@ def _facts(row: Relation) -> tuple[UUID, UUID, UUID | None, int]:
     return row.kind_id, row.target_id, row.variant_id, row.quantity
 
 
-def _ensure_no_circle(product_ids: Sequence[UUID]) -> None:
+def ensure_no_circle(product_ids: Sequence[UUID]) -> None:
     if not product_ids:
         return
     with connection.cursor() as cursor:

@@ -122,6 +122,7 @@ class World:
         values: dict[str, Callable[[], object]] = {
             "key": lambda: self._api_row(route.name).pk,
             "product": lambda: self.product.pk,
+            "number": lambda: 1,
             "price_list": lambda: "base",
             "collection": lambda: self.collection.pk,
             "part": lambda: self._part(route.name).pk,

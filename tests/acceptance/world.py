@@ -75,7 +75,7 @@ class Addresses:
             answer = self.caller.get(collection)
             assert answer.status_code == 200, f"{collection} answers {answer.status_code}"
             items = answer.json()["items"] or [self._made(collection)]
-            self.known[collection] = str(items[0]["id"])
+            self.known[collection] = str(items[0].get("id") or items[0]["version"])
         return self.known[collection]
 
     def _made(self, collection: str) -> Any:

@@ -29,7 +29,10 @@ def run(file: Path, *arguments: str, out: StringIO | None = None) -> str:
 
 
 def test_the_text_names_lines_and_counts(file: Path) -> None:
-    assert run(file).splitlines() == [
+    *told, undo = run(file).splitlines()
+    change = Change.objects.get(aggregate="product")
+    assert undo == f"To undo it: request id {change.request_id} (docs/changes.md)."
+    assert told == [
         "Refused: line 3, b-stool, column 'Variant Price': 'x' is no amount of money. Write it "
         "like 1299.95: a point, no thousands separator, no currency sign. [invalid-amount]",
         "Warning: line 2, oak-stool, column 'Variant Barcode': '123' is no GTIN; it is kept in "

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actors import Actor
 from catalog_project.errors import DomainError
+from catalog_project.models import uuid7
 from products.management.progress import track
 from products.services.prices import ensure_currency
 from products.transfer.importing import READERS, Policy, import_file
@@ -53,21 +54,30 @@ class Command(BaseCommand):
             is_all_or_nothing=options["all_or_nothing"],
             location=options["location"],
         )
+        batch = str(uuid7())
         try:
             report = import_file(
                 file,
                 file_format=format,
                 currency=ensure_currency(options["currency"] or settings.CATALOG_CURRENCY),
                 policy=policy,
-                actor=Actor(user_id=None, label=f"import of {file.name}"[:254], source="import"),
+                actor=Actor(
+                    user_id=None,
+                    label=f"import of {file.name}"[:254],
+                    source="import",
+                    request_id=batch,
+                ),
                 progress=_show_progress,
             )
         except (FileRefused, DomainError) as error:
             raise CommandError(self._refusal(error, json=json)) from error
         if json:
-            self.stdout.write(json_module.dumps(report.as_json()))
+            self.stdout.write(json_module.dumps({**report.as_json(), "request_id": batch}))
         else:
             self._print(report)
+            wrote = report.products["created"] + report.products["changed"]
+            if wrote and not (report.is_rolled_back or report.is_dry_run):
+                self.stdout.write(f"To undo it: request id {batch} (docs/changes.md).")
         if report.is_rolled_back:
             raise SystemExit(1)
 

@@ -398,6 +398,27 @@ def call_changes(call: Judged) -> None:
     call("get", f"/changes?after={far}", status=410)
     call("get", "/changes/export?types=brand", status=200)
     call("get", "/products/export?status=draft", status=200)
+    call_histories(call)
+
+
+def call_histories(call: Judged) -> None:
+    for plural in ("brands", "categories", "collections", "attributes", "product-types"):
+        row = call("get", f"/{plural}?limit=1", status=200).json()["items"][0]["id"]
+        call("get", f"/{plural}/{row}/history", status=200)
+        call("get", f"/{plural}/{row}/history/1?compare_with=1", status=200)
+    call("get", "/price-lists/base/history", status=200)
+    call("get", "/price-lists/base/history/1", status=404)
+    made = call("post", "/products", {"name": "Past"}, status=201)
+    place = f"/products/{made.json()['id']}"
+    asked = call("patch", place, {"name": "Present"}, status=200)["X-Request-ID"]
+    page = call("get", f"{place}/history?limit=1", status=200).json()
+    call("get", f"{place}/history?cursor={page['next_cursor']}", status=200)
+    call("get", f"{place}/history/1", status=200)
+    call("post", f"{place}/history/9/revert", status=404)
+    call("post", "/changes/undo", {"request_id": asked}, status=200)
+    call("post", "/changes/undo", {"request_id": asked}, status=409)
+    call("post", f"{place}/history/2/revert", status=200)
+    call("delete", place, status=204)
 
 
 def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:

@@ -1,17 +1,10 @@
-"""Somebody who writes at random, and sometimes changes their mind: in a thread, or by itself as
-`python -m tests.products.changes.writers SEED CHANGES`."""
+"""Somebody who writes at random, and sometimes changes their mind."""
 
 import random
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
-
-import django
-
-if __name__ == "__main__":
-    django.setup()
 
 from django.db import Error, transaction
 
@@ -28,7 +21,9 @@ class ChangedMyMindError(Exception):
 
 
 class Writer:
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, at_once: int = 2) -> None:
+        """`at_once`: products that are made in one transaction."""
+        self.at_once = at_once
         self.choose = random.Random(seed)  # not for secrets
         self.count = 0
 
@@ -60,7 +55,7 @@ class Writer:
         variants: Any = [
             {"options": {"Size": str(n)}, "prices": [price("19.90")]} for n in range(size)
         ]
-        values = [{"name": f"Thing {n}", "variants": variants} for n in range(2)]
+        values = [{"name": f"Thing {n}", "variants": variants} for n in range(self.at_once)]
         services.create_products(values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
 
     def rename(self) -> None:
@@ -108,7 +103,3 @@ class Writer:
             self.rename()
             self.create()
             raise ChangedMyMindError
-
-
-if __name__ == "__main__":
-    Writer(int(sys.argv[1])).write(int(sys.argv[2]))
