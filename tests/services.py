@@ -16,14 +16,15 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import django
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from catalog_project.embedded import redis
-from catalog_project.embedded.postgres import Postgres
+from catalog_project.embedded.postgres import DATABASE, Postgres
 from catalog_project.embedded.processes import EmbeddedError
 from catalog_project.embedded.redis import Redis
 
@@ -31,6 +32,7 @@ PREFIX = f"catalog-test-{os.geteuid()}-"
 ROOT = Path(__file__).resolve().parents[1]
 # Where xdist's workers find the lock that is held while the migrations run.
 MIGRATED = "CATALOG_TEST_MIGRATED"
+MIGRATED_NAME = "migrated"
 TEST_ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "catalog_project.settings",
     "SECRET_KEY": "only-for-tests-" + "k7" * 24,
@@ -75,16 +77,23 @@ class ThrowAwayServices:
             server.start()
 
     def migrate_meanwhile(self) -> None:
-        """Run the migrations in the servers' own database, which no test uses, in the background.
+        """Run the migrations in a database of their own, in the background.
 
         The lock is the child's alone as soon as we close the file: it ends when the child does.
         """
         lock = self.folder / "migrated"
+        url = os.environ["DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as connected:
+            connected.execute(f"CREATE DATABASE {MIGRATED_NAME}")
         with lock.open("wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self.migration = subprocess.Popen(
                 [sys.executable, "manage.py", "migrate", "--verbosity=0"],
                 cwd=ROOT,
+                env={
+                    **os.environ,
+                    "DATABASE_URL": url.replace(f"/{DATABASE}?", f"/{MIGRATED_NAME}?"),
+                },
                 pass_fds=[file.fileno()],
             )
         os.environ[MIGRATED] = str(lock)
@@ -146,12 +155,16 @@ class ServicesPlugin:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """A worker waits for the migrations, then copies what they made."""
+    """A worker waits for the migrations, then copies what they made.
+
+    Whatever looked at the pool before (a gauge does) opened one to the database of no test.
+    """
+    if pool := connection._connection_pools.pop("default", None):  # type: ignore[attr-defined]
+        pool.close()
     if lock := os.environ.get(MIGRATED):
         with Path(lock).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH)
-        database: dict[str, Any] = settings.DATABASES["default"]
-        database["TEST"]["TEMPLATE"] = database["NAME"]
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = MIGRATED_NAME
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
