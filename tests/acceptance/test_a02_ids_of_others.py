@@ -146,6 +146,8 @@ def test_a_part_is_not_found_below_another_product(admin: Caller) -> None:
     for each in naming_rows():
         if each.path.count("{") < 2 or not each.path.startswith(PRODUCT):
             continue
+        if "{number}" in each.path:
+            continue  # a version is no id: each product has a first one
         address = known.of(each.path).replace(str(mine), str(stranger.pk), 1)
         answer = send(admin, each, address)
         assert answer.status_code == 404, (each.id, answer.content)

@@ -136,7 +136,7 @@ UNDO = {
         "`changed-since` where some were changed since, unless `skip_changed`. Needs the role "
         "publisher.",
         request=UndoInput,
-        responses={200: OpenApiResponse(UndoResponse, "What was done.")},
+        responses={200: OpenApiResponse(UndoResponse, "What was done."), **problems(404)},
         examples=[
             sent({"request_id": ENTRY["request_id"], "skip_changed": True}),
             answered({"undone": ["0199f0a1-7f3e-7000-8000-000000000001"], "skipped": []}),

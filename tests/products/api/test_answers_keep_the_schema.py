@@ -406,8 +406,8 @@ def call_histories(call: Judged) -> None:
         row = call("get", f"/{plural}?limit=1", status=200).json()["items"][0]["id"]
         call("get", f"/{plural}/{row}/history", status=200)
         call("get", f"/{plural}/{row}/history/1?compare_with=1", status=200)
-    call("get", "/price-lists/base/history", status=200)
-    call("get", "/price-lists/base/history/1", status=404)
+    call("get", "/price-lists/sale/history/1", status=200)
+    call("get", "/price-lists/base/history", status=404)  # the base prices are in no list
     made = call("post", "/products", {"name": "Past"}, status=201)
     place = f"/products/{made.json()['id']}"
     asked = call("patch", place, {"name": "Present"}, status=200)["X-Request-ID"]

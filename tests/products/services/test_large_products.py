@@ -59,6 +59,10 @@ def change(product: Product, **values: Any) -> None:
     )
 
 
+def options_of(body: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    return [(each["name"], each["values"]) for each in body["options"]]
+
+
 def test_a_document_prints_the_first_hundred_and_where_the_others_are() -> None:
     product = large(103)
     body = body_of(product)
@@ -68,7 +72,7 @@ def test_a_document_prints_the_first_hundred_and_where_the_others_are() -> None:
     assert path == f"/api/v1/products/{product.pk}/variants"
     key = json.loads(base64.urlsafe_b64decode(cursor))
     assert key == ["position/id", 99, body["variants"][99]["id"]]
-    assert body["options"] == [{"name": "N", "values": [str(n) for n in range(103)]}]
+    assert options_of(body) == [("N", [str(n) for n in range(103)])]
     assert body["price_range"] == {"currency": "USD", "min": "1.00", "max": "103.00"}
 
 
@@ -81,10 +85,10 @@ def test_values_of_an_option_stand_in_the_order_in_which_they_appear() -> None:
     sizes = ["M", "S", "L", "S"]
     variants = [{"options": {"Size": size, "N": str(n)}} for n, size in enumerate(sizes)]
     product = ProductFactory.create(option_names=["Size", "Cut"], variants=variants)
-    assert body_of(product)["options"] == [
-        {"name": "Size", "values": ["M", "S", "L"]},
-        {"name": "Cut", "values": []},
-        {"name": "N", "values": ["0", "1", "2", "3"]},
+    assert options_of(body_of(product)) == [
+        ("Size", ["M", "S", "L"]),
+        ("Cut", []),
+        ("N", ["0", "1", "2", "3"]),
     ]
 
 
