@@ -23,7 +23,7 @@ from tests.accounts.fixtures import Caller
 from tests.products.changes.feeds import settle
 from tests.products.factories import SYSTEM, BrandFactory, CategoryFactory, ProductFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.quiet]
 URL = "/api/v1/changes"
 
 

@@ -28,7 +28,7 @@ from tests.accounts.fixtures import Program
 from tests.products.changes.feeds import settle
 from tests.products.changes.writers import Writer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.quiet]
 CODE = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "changes.md").read_text(), re.DOTALL)
 SEED = 20261121
 
