@@ -60,9 +60,9 @@ def authorization(caller: Any) -> list[str]:
 
 
 QUICK = {
-    "anonymous": ["--phases=fuzzing", "--max-examples=2"],
-    "editor": ["--phases=stateful", "--max-examples=2"],
-    "manager": ["--phases=examples,fuzzing", "--max-examples=1"],
+    "anonymous": ["--phases=fuzzing", "--max-examples=1"],
+    "editor": ["--phases=stateful", "--max-examples=1"],
+    "manager": ["--phases=examples", "--max-examples=1"],
 }
 # Every phase with every check; the seed of a thorough run is new each time, and printed.
 THOROUGH = ["--phases=examples,coverage,fuzzing,stateful", "--max-examples=100"]

@@ -1,5 +1,6 @@
 """The hot reads use their index, also before PostgreSQL has counted the rows."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def plans(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def plans(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The plan of each statement that a read sends."""
     seen: list[str] = []
     fetch = statements.fetch
@@ -30,7 +31,9 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         # So few rows are read faster without an index.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-    return seen
+    yield seen
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS")  # the session keeps those that were made without a scan
 
 
 @pytest.mark.parametrize("visible_only", [True, False])
