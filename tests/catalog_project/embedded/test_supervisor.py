@@ -132,6 +132,7 @@ def test_a_command_reaches_the_database_that_is_served(catalog: Running) -> None
     assert result.stdout.strip() == "admin", result.stderr
 
 
+@pytest.mark.soak
 def test_a_second_supervisor_serves_the_same_database_on_its_own_port(catalog: Running) -> None:
     second = Running(catalog.data)
     try:
@@ -188,6 +189,7 @@ def test_a_killed_supervisor_leaves_no_orphan_and_no_committed_write_is_lost(dat
         running.end()
 
 
+@pytest.mark.soak
 def test_a_guest_takes_over_when_the_owner_of_the_database_is_killed(data: Path) -> None:
     owner = Running(data).wait_until_ready()
     guest = Running(data)

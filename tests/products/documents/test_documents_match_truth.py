@@ -46,7 +46,7 @@ NESTED = {
 }
 relaxed = hypothesis_settings(
     deadline=None,
-    max_examples=25,
+    max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

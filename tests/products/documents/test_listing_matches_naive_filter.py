@@ -192,7 +192,7 @@ def test_a_page_is_what_a_naive_filter_gives(shop: Shop, anonymous: Any, editor:
     by_name = values(shop)
     assert by_name.keys() == CONDITIONS.keys() == MEANING.keys()
 
-    @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
     @given(
         filters=st.fixed_dictionaries({}, optional=by_name),
         ordering=st.sampled_from(list(ORDERS)),

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
 relaxed = settings(
     deadline=None,
-    max_examples=25,
+    max_examples=12,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

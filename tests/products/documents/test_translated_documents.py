@@ -65,7 +65,7 @@ def shown(row: Any, name: str, view: ChannelLocale) -> str:
 
 @settings(
     deadline=None,
-    max_examples=25,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(of_product=of_products, of_picture=of_media, of_brand=translations(**named))

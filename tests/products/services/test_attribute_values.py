@@ -24,7 +24,7 @@ from tests.products.factories import (
 pytestmark = pytest.mark.django_db
 relaxed = settings(
     deadline=None,
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 SPECS = {

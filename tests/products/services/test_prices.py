@@ -416,7 +416,7 @@ def test_a_price_list_that_was_on_for_a_week_is_in_the_history() -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
