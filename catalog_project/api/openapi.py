@@ -94,6 +94,13 @@ PATCH_OPERATIONS: dict[str, Any] = {
     "items": {"$ref": "#/components/schemas/PatchOperation"},
     "description": "RFC 6902. All operations are done, or none: a `test` that fails is a 409.",
 }
+ONLY_IF_NEW = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    enum=["*"],
+    description="Create it, and change nothing: 412 where it is there already (RFC 9110).",
+)
 # In the words of the document itself: every write gets it, none has to name it.
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "in": "header",

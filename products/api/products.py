@@ -23,7 +23,13 @@ from accounts.proving import ProvesItsCaller
 from accounts.remembered import CallerCheck, check_of
 from accounts.roles import Role, has_role
 from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor
-from catalog_project.api.preconditions import digest, if_match, moved_to, representation
+from catalog_project.api.preconditions import (
+    digest,
+    if_match,
+    moved_to,
+    only_if_new,
+    representation,
+)
 from catalog_project.api.views import ANY, StrictViewSet, Written, is_json_patch
 from products.api.answers import ProductResponse
 from products.api.as_of import read_instant, repriced
@@ -37,7 +43,7 @@ from products.documents.listing import count, read_one
 from products.documents.pages import find_page
 from products.documents.redirects import newer_product_slug
 from products.documents.views import View
-from products.errors import NotFound
+from products.errors import InvalidValue, NotFound
 from products.models import Product
 from products.services import products as services
 from products.services.duplicating import duplicate_product
@@ -164,14 +170,25 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
 
     def create(self, request: Request) -> HttpResponse:
         values = self.values(ProductCreate, request)
-        if "status" in values or "publish_at" in values or "unpublish_at" in values:
-            ensure_may_publish(request, values)
+        ensure_may_publish(request, values)
         product_id = services.create_product(values=values, actor=actor_of(request))
         location = request.build_absolute_uri(f"{request.path}/{product_id}")
         return current(request, product_id, status=201, headers={"Location": location})
 
     def update(self, request: Request, key: str) -> HttpResponse:
-        return self._write(request, key, self.values(ProductReplace, request))
+        values = self.values(ProductReplace, request)
+        if only_if_new(request):
+            return self._create_as(request, key, values)
+        return self._write(request, key, values)
+
+    def _create_as(self, request: Request, key: str, values: ProductValues) -> HttpResponse:
+        product_id = key_of(key)
+        if isinstance(product_id, str):
+            raise InvalidValue("Name the new product by an id of yours: a UUID of version 7.")
+        ensure_may_publish(request, values)
+        services.create_product_as(product_id, values=values, actor=actor_of(request))
+        headers = {"Location": request.build_absolute_uri(request.path)}
+        return current(request, product_id, status=201, headers=headers)
 
     def partial_update(self, request: Request, key: str) -> HttpResponse:
         values = self.values(ProductPatch, request)
