@@ -25,7 +25,7 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.servers import Gunicorn  # noqa: E402 (the path comes first)
+from benchmarks.servers import Server  # noqa: E402 (the path comes first)
 from tests.services import ThrowAwayServices  # noqa: E402
 
 TIMES_SINGLE = 30.0  # at least so many times as quick as single requests
@@ -71,7 +71,7 @@ def measure(options: argparse.Namespace) -> None:
 
     call_command("migrate", verbosity=0)
     with tempfile.TemporaryDirectory() as folder:
-        server = Gunicorn.start("catalog", "catalog_project.wsgi", Path(folder, "log"))
+        server = Server.gunicorn("catalog", "catalog_project.wsgi", Path(folder, "log"))
         try:
             server.wait_for("/health/live")
             with httpx.Client(base_url=server.url(""), timeout=300) as client:

@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.servers import Gunicorn  # noqa: E402 (the path comes first)
+from benchmarks.servers import Server  # noqa: E402 (the path comes first)
 from tests.services import ThrowAwayServices  # noqa: E402 (the path comes first)
 
 MIB = 1024**2
@@ -38,7 +38,7 @@ def main() -> None:
     services.start()
     try:
         key = seed(options.products, options.changes)
-        server = Gunicorn.start("catalog", "catalog_project.wsgi", services.folder / "web.log")
+        server = Server.gunicorn("catalog", "catalog_project.wsgi", services.folder / "web.log")
         try:
             server.wait_for("/health/live")
             measure(server, key, options.rounds)
@@ -101,7 +101,7 @@ def product(n: int) -> dict[str, object]:
 
 
 class Reader:
-    def __init__(self, server: Gunicorn, key: str) -> None:
+    def __init__(self, server: Server, key: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
         self.headers = {"X-API-Key": key}
 
@@ -140,7 +140,7 @@ def copy(sql: str) -> tuple[int, int]:
         return cursor.rowcount, size
 
 
-def measure(server: Gunicorn, key: str, rounds: int) -> None:
+def measure(server: Server, key: str, rounds: int) -> None:
     from products.changes.export import Selection
 
     reader = Reader(server, key)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Requests per second of the catalog's hot reads, beside views that only copy the same bytes.
+"""Requests per second of the catalog's hot reads, beside what a team would write instead, and
+beside views that only copy the same bytes.
 
 All servers run at once, and rounds go round them in turn, so that each sees the same machine.
-Prints a table and writes benchmarks/results/local/reads.json.
+Prints a table and writes reads.json and reads.png to benchmarks/results/local.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.servers import Gunicorn, cpu_of_database  # noqa: E402 (the path comes first)
+from benchmarks.servers import Server, cpu_of_database, peers_python  # noqa: E402 (the path comes first)
 from tests.services import ThrowAwayServices  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "local"
@@ -33,6 +35,11 @@ FLOORS = {
     "bare WSGI application": ("benchmarks.floor:wsgi_application", "/wsgi"),
 }
 CATALOG = "the catalog"
+FASTAPI, DRF = "FastAPI + SQLAlchemy", "DRF ModelSerializers"
+# The one that each rate is divided by.
+BARE = "bare DRF view"
+# Each names its own place in its own words.
+UNLIKE = {"next_cursor"}
 
 
 @dataclass
@@ -65,12 +72,14 @@ def main() -> None:
     print_table(results)
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "reads.json").write_text(json.dumps(results, indent=2) + "\n")
-    print(f"\nWritten to {RESULTS.relative_to(ROOT)}/reads.json")
+    plot = [str(peers_python()), "-m", "benchmarks.peers.plot", str(RESULTS / "reads.json")]
+    subprocess.run(plot, check=True, cwd=ROOT)
+    print(f"\nWritten to {RESULTS.relative_to(ROOT)}: reads.json, reads.png")
 
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--products", type=int, default=5_000)
+    parser.add_argument("--products", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--connections", type=int, default=32)
@@ -86,29 +95,32 @@ def seed(products: int) -> None:
 
 
 def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    catalog = Gunicorn.start(CATALOG, "catalog_project.wsgi", folder / "catalog.log")
-    servers = [catalog]
+    servers = [Server.gunicorn(CATALOG, "catalog_project.wsgi", folder / "catalog.log")]
     try:
         paths = {"list": "/api/v1/products?limit=20"}
-        page = catalog.wait_for(paths["list"])
+        page = servers[0].wait_for(paths["list"])
         paths["detail"] = f"/api/v1/products/{json.loads(page)['items'][0]['slug']}"
-        bodies = {"list": page, "detail": catalog.wait_for(paths["detail"])}
-        for name, body in bodies.items():
-            (folder / f"{name}.json").write_bytes(body)
-        targets = {(CATALOG, name): (catalog, path) for name, path in paths.items()}
-        for floor, (application, prefix) in FLOORS.items():
-            log = folder / f"{prefix[1:]}.log"
-            server = Gunicorn.start(floor, application, log, BENCH_BODIES=str(folder))
-            servers.append(server)
-            for name, body in bodies.items():
-                targets[floor, name] = (server, f"{prefix}/{name}")
-                if server.wait_for(f"{prefix}/{name}") != body:
-                    sys.exit(f"Error: {floor} answers other bytes than the catalog.")
+        bodies = {"list": page, "detail": servers[0].wait_for(paths["detail"])}
+        targets = {(CATALOG, read): (servers[0], path) for read, path in paths.items()}
+        for peer in start_peers(folder):
+            servers.append(peer)
+            for read, path in paths.items():
+                targets[peer.name, read] = (peer, path)
+                ensure_same_content(peer, path, bodies[read])
+        for floor in start_floors(folder, bodies):
+            servers.append(floor)
+            for read, body in bodies.items():
+                path = f"{FLOORS[floor.name][1]}/{read}"
+                targets[floor.name, read] = (floor, path)
+                if floor.wait_for(path) != body:
+                    sys.exit(f"Error: {floor.name} answers other bytes than the catalog.")
+        before = os.getloadavg()
         samples = take_turns(targets, options)
         return {
-            "machine": machine(),
+            "machine": {**machine(), "load_before": [round(each, 1) for each in before]},
             "command": " ".join(["benchmarks/run.py", *sys.argv[1:]]),
             "products": options.products,
+            "connections": options.connections,
             "bytes": {name: len(body) for name, body in bodies.items()},
             "sha256": {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()},
             "rows": summarise(samples),
@@ -119,8 +131,35 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
             server.stop()
 
 
+def start_peers(folder: Path) -> Iterator[Server]:
+    yield Server.uvicorn(FASTAPI, "benchmarks.peers.fastapi_peer:app", folder / "fastapi.log")
+    settings = {"DJANGO_SETTINGS_MODULE": "benchmarks.peers.drf_settings"}
+    application = "django.core.wsgi:get_wsgi_application()"
+    yield Server.gunicorn(DRF, application, folder / "drf-peer.log", **settings)
+
+
+def start_floors(folder: Path, bodies: dict[str, bytes]) -> Iterator[Server]:
+    for name, body in bodies.items():
+        (folder / f"{name}.json").write_bytes(body)
+    for name, (application, prefix) in FLOORS.items():
+        log = folder / f"{prefix[1:]}.log"
+        yield Server.gunicorn(name, application, log, BENCH_BODIES=str(folder))
+
+
+def ensure_same_content(peer: Server, path: str, body: bytes) -> None:
+    """Exits where the peer says anything else of the products than the catalog does."""
+    theirs, ours = json.loads(peer.wait_for(path)), json.loads(body)
+    for page in (theirs, ours):
+        for name in UNLIKE:
+            page.pop(name, None)
+    if theirs != ours:
+        pairs = zip(theirs.get("items", [theirs]), ours.get("items", [ours]), strict=True)
+        wrong = {n for a, b in pairs for n in a.keys() | b.keys() if a.get(n) != b.get(n)}
+        sys.exit(f"Error: {peer.name} answers other content: {', '.join(sorted(wrong))}")
+
+
 def take_turns(
-    targets: dict[tuple[str, str], tuple[Gunicorn, str]], options: argparse.Namespace
+    targets: dict[tuple[str, str], tuple[Server, str]], options: argparse.Namespace
 ) -> dict[tuple[str, str], list[Sample]]:
     samples: dict[tuple[str, str], list[Sample]] = {key: [] for key in targets}
     for number in range(options.rounds + 1):
@@ -132,12 +171,12 @@ def take_turns(
     return samples
 
 
-def load(server: Gunicorn, path: str, connections: int, seconds: int) -> Sample:
+def load(server: Server, path: str, connections: int, seconds: int) -> Sample:
     before = server.cpu_seconds(), cpu_of_database()
     command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", server.url(path)]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     after = server.cpu_seconds(), cpu_of_database()
-    requests = int(_found(r"(\d+) requests in", out))
+    requests = max(1, int(_found(r"(\d+) requests in", out)))
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
     return Sample(
         rate=float(_found(r"Requests/sec:\s+([\d.]+)", out)),
@@ -162,7 +201,7 @@ def milliseconds(text: str) -> float:
 
 
 def summarise(samples: dict[tuple[str, str], list[Sample]]) -> list[dict[str, Any]]:
-    """The median of each figure, and the rate as a share of the bare DRF view's."""
+    """The median of each figure, and the rate in those of the bare DRF view and of FastAPI."""
     medians = {
         key: {name: statistics.median(asdict(s)[name] for s in taken) for name in asdict(taken[0])}
         for key, taken in samples.items()
@@ -172,7 +211,8 @@ def summarise(samples: dict[tuple[str, str], list[Sample]]) -> list[dict[str, An
             "read": read,
             "server": server,
             **{name: round(value, 2) for name, value in values.items()},
-            "share_of_bare_drf": round(values["rate"] / medians["bare DRF view", read]["rate"], 2),
+            "of_bare_drf": round(values["rate"] / medians[BARE, read]["rate"], 2),
+            "of_fastapi": round(values["rate"] / medians[FASTAPI, read]["rate"], 2),
         }
         for (server, read), values in sorted(medians.items(), key=lambda item: item[0][1])
     ]
@@ -197,8 +237,10 @@ def machine() -> dict[str, Any]:
 
 
 def print_table(results: dict[str, Any]) -> None:
-    names = ["read", "server", "rate", "share_of_bare_drf", "p50", "p99", "web_cpu", "database_cpu"]
-    heads = ["read", "server", "requests/s", "of bare DRF", "p50 ms", "p99 ms", "web µs", "db µs"]
+    names = ["read", "server", "rate", "of_fastapi", "of_bare_drf", "p50", "p99"]
+    names += ["web_cpu", "database_cpu"]
+    heads = ["read", "server", "requests/s", "of FastAPI", "of bare DRF", "p50 ms", "p99 ms"]
+    heads += ["web µs", "db µs"]
     print(f"\n{json.dumps(results['machine'])}\n{results['products']:,} products\n")
     print("| " + " | ".join(heads) + " |")
     print("|" + "---|" * len(heads))

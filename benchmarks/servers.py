@@ -1,6 +1,7 @@
-"""Gunicorns under measurement: how to start them, and what they used."""
+"""Servers under measurement: how to start them, and what they used."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,9 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTUP_SECONDS = 30
+# What the FastAPI peer runs with, in an environment of its own.
+PEERS = ROOT / "benchmarks" / "peers" / "requirements.txt"
+PEERS_HOME = ROOT / "var" / "bench-venv"
 
 
 def free_port() -> int:
@@ -21,27 +25,49 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def peers_python() -> Path:
+    """The interpreter of the peers' environment, made anew when its lock changed."""
+    python, marker = PEERS_HOME / "bin" / "python", PEERS_HOME / ".lock-installed"
+    if not marker.is_file() or marker.read_bytes() != PEERS.read_bytes():
+        shutil.rmtree(PEERS_HOME, ignore_errors=True)
+        strict = ["--require-hashes", "--only-binary=:all:", "--no-deps"]
+        install = [str(python), "-m", "pip", "install", "--quiet", *strict, f"-r{PEERS}"]
+        for command in ([sys.executable, "-m", "venv", str(PEERS_HOME)], install):
+            subprocess.run(command, check=True)
+        marker.write_bytes(PEERS.read_bytes())
+    return python
+
+
 @dataclass
-class Gunicorn:
-    """One server: two gthread workers, as the catalog ships."""
+class Server:
+    """One server with two worker processes."""
 
     name: str
     port: int
     process: "subprocess.Popen[bytes]"
 
     @classmethod
-    def start(cls, name: str, application: str, log: Path, **environment: str) -> "Gunicorn":
+    def gunicorn(cls, name: str, application: str, log: Path, **environment: str) -> "Server":
+        """Two gthread workers, as the catalog ships."""
+        config = ["--config", "python:catalog_project.gunicorn"]
+        command = [sys.executable, "-m", "gunicorn", *config, application]
+        return cls._start(name, command, log, free_port(), environment)
+
+    @classmethod
+    def uvicorn(cls, name: str, application: str, log: Path) -> "Server":
+        """Two workers, uvloop, httptools, no line for each request."""
         port = free_port()
-        arguments = ["--config", "python:catalog_project.gunicorn", application]
+        quick = ["--workers=2", "--loop=uvloop", "--http=httptools", "--no-access-log"]
+        command = [str(peers_python()), "-m", "uvicorn", application, f"--port={port}", *quick]
+        return cls._start(name, command, log, port, {})
+
+    @classmethod
+    def _start(
+        cls, name: str, command: list[str], log: Path, port: int, environment: dict[str, str]
+    ) -> "Server":
         settings = {**os.environ, **environment, "PORT": str(port), "HOST": "127.0.0.1"}
         with log.open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", *arguments],
-                cwd=ROOT,
-                env=settings,
-                stdout=out,
-                stderr=out,
-            )
+            process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=out, stderr=out)
         return cls(name, port, process)
 
     def url(self, path: str) -> str:

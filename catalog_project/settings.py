@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog_project.ops.static.StaticMiddleware",
     "catalog_project.ops.middleware.ApiCorsMiddleware",
+    "products.api.hot_reads.HotReads",
     "catalog_project.ops.middleware.AdminSessionMiddleware",
     "catalog_project.ops.middleware.AdminCsrfMiddleware",
     "catalog_project.ops.middleware.AdminAuthenticationMiddleware",

@@ -24,6 +24,7 @@ _HELD = "catalog_held_version"
 # Any cache may keep an answer, and asks whether it still holds before it uses it (RFC 9111).
 SHARED = "public, no-cache"
 PRIVATE = "private, no-cache"
+CREDENTIALS = "Authorization, X-API-Key"  # the headers by which callers say who they are
 
 
 class UnreadablePrecondition(DomainError):
@@ -141,7 +142,7 @@ def moved_to(request: Request, url: str) -> HttpResponse:
 def say_who_may_keep(request: Request | HttpRequest, response: HttpResponseBase) -> None:
     """What a known caller gets is theirs alone; a cache keeps the rest apart by credentials."""
     response["Cache-Control"] = PRIVATE if request.user.is_authenticated else SHARED
-    response["Vary"] = "Authorization, X-API-Key"
+    response["Vary"] = CREDENTIALS
 
 
 def digest(*parts: bytes) -> str:

@@ -289,4 +289,9 @@ class ProductPage(serializers.Serializer[Any]):
     next_cursor = serializers.CharField(
         allow_null=True, help_text="Send it as `cursor` for the next page; null on the last one."
     )
+    previous_cursor = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="The same for the page before; null on the first one. Of lists with filters.",
+    )
     total = Total(required=False, help_text="Only when asked for with `total=true`.")

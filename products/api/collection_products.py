@@ -88,7 +88,7 @@ class CollectionProductsViewSet(SeenCollections):
             if after:
                 raise BadCursor from None
             raise
-        next_cursor = encode_cursor(mark, page.last_key) if page.last_key else None
+        next_cursor = encode_cursor(mark, page.next.key) if page.next else None
         tail = b'],"next_cursor":' + orjson.dumps(next_cursor) + b"}"
         body = b'{"items":[' + b",".join(page.bodies) + tail
         tag = digest(*page.etags, ",".join(fields).encode(), tail)

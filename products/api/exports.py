@@ -109,7 +109,7 @@ class ProductExportViewSet(ExportViewSet):
         if not listing.filters:
             return streamed(request, [Selection("product")])
         if "collection" in listing.filters:  # by whatever name it is asked for
-            listing, _ = find_page(listing, limit=1, after=None)
+            listing, _ = find_page(listing, limit=1)
         return streamed(request, [Selection("product", *ids_of(listing))])
 
 

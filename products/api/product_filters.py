@@ -25,7 +25,8 @@ from products.api.filter_values import (
     read_uuid,
 )
 from products.api.parameters import PRICE_PARAMETER, VIEW_PARAMETERS
-from products.documents.listing import BODY_FIELDS, DEFAULT_ORDER, ORDERS, Listing
+from products.documents.listing import BODY_FIELDS, Listing
+from products.documents.orders import DEFAULT_ORDER, ORDERS
 from products.documents.stock import AVAILABILITIES
 from products.models.external_ids import SYSTEM_FORM
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
@@ -232,7 +233,7 @@ LIST_PARAMETERS: list[dict[str, Any]] = [
     {
         "name": "cursor",
         "in": "query",
-        "description": "`next_cursor` of the page before, with the same filters and ordering.",
+        "description": "`next_cursor` or `previous_cursor` of a page of the same list.",
         "schema": CURSOR_SCHEMA,
     },
     {

@@ -1,15 +1,12 @@
 """The product endpoints: translate, then call services or read documents."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 import orjson
-from django.db import DataError
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -20,29 +17,21 @@ from accounts.actors import actor_of
 from accounts.channel_limits import channels_of
 from accounts.permissions import CanEditCatalog, CanPublish
 from accounts.proving import ProvesItsCaller
-from accounts.remembered import CallerCheck, check_of
+from accounts.remembered import check_of
 from accounts.roles import Role, has_role
-from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor
-from catalog_project.api.preconditions import (
-    digest,
-    if_match,
-    moved_to,
-    only_if_new,
-    representation,
-)
+from catalog_project.api.preconditions import if_match, moved_to, only_if_new, representation
 from catalog_project.api.views import ANY, StrictViewSet, Written, is_json_patch
 from products.api.answers import ProductResponse
 from products.api.as_of import read_instant, repriced
 from products.api.consent import CONSENT, accepts_loss
 from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of, ensure_may_publish
-from products.api.product_filters import ListRequest, read_fields, read_query
+from products.api.product_filters import read_fields, read_query
+from products.api.product_reads import read_list, tag_of
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 from products.api.viewing import NAMES, ViewedViewSet, own_view, resolved, tag_suffix
 from products.api.written import as_changes, of_product, unnamed_variants
-from products.documents.listing import count, read_one
-from products.documents.pages import find_page
+from products.documents.listing import read_one
 from products.documents.redirects import newer_product_slug
-from products.documents.views import View
 from products.errors import InvalidValue, NotFound
 from products.models import Product
 from products.services import products as services
@@ -137,7 +126,7 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
         check = check_of(request)
         at = read_instant(request) if asked.is_repriced else None
         body, etag = resolved(
-            lambda: _page(asked, self.look(asked.channel, asked.locale), at, check)
+            lambda: read_list(asked, self.look(asked.channel, asked.locale), at=at, caller=check)
         )
         return representation(request, body, etag)
 
@@ -165,8 +154,7 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
         if at:
             (body,), tag = repriced([body], at, fields, view.number)
             return representation(request, body, f"{etag}-{tag}{tag_suffix(view)}")
-        suffix = f"-{digest(','.join(fields).encode())}" if fields else ""
-        return representation(request, body, etag + suffix + tag_suffix(view))
+        return representation(request, body, tag_of(etag, fields, view))
 
     def create(self, request: Request) -> HttpResponse:
         values = self.values(ProductCreate, request)
@@ -272,38 +260,6 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
         for name, value in values.pop("seo", {}).items():
             values[f"seo_{name}"] = value
         return values  # type: ignore[return-value]  # the shape has the keys of the TypedDict
-
-
-def _page(
-    asked: ListRequest, view: View, at: datetime | None, caller: CallerCheck | None
-) -> tuple[bytes, str]:
-    """The bytes of a page, joined from the stored bodies, and their ETag."""
-    listing = asked.listing
-    if not view.is_default:
-        listing = replace(listing, view=view.number)
-    fingerprint = digest(orjson.dumps(listing.identity()))
-    after = None if asked.cursor is None else decode_cursor(asked.cursor, fingerprint, 2)
-    try:
-        if at:
-            listing = replace(listing, fields=())
-        listing, page = find_page(listing, limit=asked.limit, after=after, caller=caller)
-    except DataError:
-        if after:
-            raise BadCursor from None
-        raise
-    cursor = encode_cursor(fingerprint, page.last_key) if page.last_key else None
-    tail = b'],"next_cursor":' + orjson.dumps(cursor)
-    if asked.with_total:
-        value, is_exact = count(listing)
-        tail += b',"total":' + orjson.dumps({"value": value, "exact": is_exact})
-    tail += b"}"
-    bodies, etags = page.bodies, page.etags
-    if at:
-        bodies, tag = repriced(bodies, at, asked.listing.fields, view.number)
-        etags = [*etags, tag.encode()]
-    body = b'{"items":[' + b",".join(bodies) + tail
-    tag = digest(*etags, ",".join(asked.listing.fields).encode(), tail)
-    return body, tag + tag_suffix(view)
 
 
 def current(

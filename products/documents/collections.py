@@ -8,7 +8,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from catalog_project.ops.statements import fetch
-from products.documents.listing import Page, body_of
+from products.documents.listing import Page, body_of, place_of
 from products.documents.publication import in_any_status, visible
 from products.documents.stamps import ensure_current
 from products.documents.translations import text_of
@@ -42,12 +42,13 @@ def read_collection(
     sql = _page_sql(fields, visible_only, after is not None, view)
     rows = fetch(sql, [collection_id, *(after or ()), limit + 1])
     ensure_current(rows, view, None)
-    last = rows[limit - 1] if len(rows) > limit else None
+    is_cut = len(rows) > limit
     rows = rows[:limit]
     return Page(
         bodies=[row[0] or b"" for row in rows],
         etags=[row[1] or b"" for row in rows],
-        last_key=[(part or b"").decode() for part in last[2:4]] if last else None,
+        next=place_of(rows[-1]) if is_cut else None,
+        previous=None,
     )
 
 

@@ -10,6 +10,7 @@ from accounts.remembered import CallerCheck
 from catalog_project.ops.statements import Rows, fetch
 from products.documents.collection_keys import collection_of, open_collection
 from products.documents.external_ids import HAS_EXTERNAL_ID
+from products.documents.orders import DEFAULT_ORDER, ORDERS, Place, ensure_place
 from products.documents.publication import in_any_status, visible
 from products.documents.stamps import ensure_current, is_needed, stamps
 from products.documents.variants import HAS_GTIN, HAS_MPN, HAS_SKU, SHOWS
@@ -50,36 +51,6 @@ BODY_FIELDS = (
     "updated_at",
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A sort key. Every order ends with the product's id, so that it is total."""
-
-    key: str
-    type: str
-    descending: bool = False
-
-    def sql(self) -> str:
-        way = "DESC" if self.descending else "ASC"
-        return f"{self.key} {way}, product_id {way}"
-
-    def behind(self, first: int) -> str:
-        sign = "<" if self.descending else ">"
-        return f"({self.key}, product_id) {sign} (${first}::text::{self.type}, ${first + 1}::uuid)"
-
-
-# A product without a price comes last, whichever way prices are sorted.
-ORDERS: Mapping[str, Order] = {
-    "-created_at": Order("created_at", "timestamptz", descending=True),
-    "created_at": Order("created_at", "timestamptz"),
-    "-updated_at": Order("updated_at", "timestamptz", descending=True),
-    "updated_at": Order("updated_at", "timestamptz"),
-    "name": Order("sort_name", "text"),
-    "-name": Order("sort_name", "text", descending=True),
-    "price": Order("coalesce(price_min, 99999999999999.9999)", "numeric"),
-    "-price": Order("coalesce(price_min, -1)", "numeric", descending=True),
-}
-DEFAULT_ORDER = "-created_at"
 
 # Filter -> condition; {0} is its placeholder.
 CONDITIONS: Mapping[str, str] = {
@@ -127,20 +98,24 @@ class Listing:
 class Page:
     bodies: list[bytes]
     etags: list[bytes]
-    last_key: list[str] | None  # of the last row, where more rows follow
+    next: Place | None  # where more rows follow
+    previous: Place | None
 
 
 def read_page(
     listing: Listing,
     *,
     limit: int,
-    after: Sequence[str] | None,
+    place: Place | None = None,
     caller: CallerCheck | None = None,
 ) -> Page:
-    """Raises ViewsChanged where the number of the view came from an old map.
+    """Raises ViewsChanged where the number of the view came from an old map, and WrongPlace.
 
     Tells the check of the caller, if any, which stamp there is.
     """
+    if place is not None:
+        ensure_place(place, listing.order)
+    is_back = place is not None and place.is_back
     sql = _page_sql(
         tuple(sorted(listing.filters)),
         listing.order,
@@ -148,19 +123,30 @@ def read_page(
         listing.view,
         listing.visible_only,
         rows=limit + 1,
-        after=after is not None,
+        way=None if place is None else is_back,
         with_caller=is_needed(caller),
     )
     values = [listing.filters[name] for name in sorted(listing.filters)]
-    rows = fetch(sql, [*values, *(after or ())])
+    rows = fetch(sql, [*values, *(place.key if place else ())])
     ensure_current(rows, listing.view, caller)
-    last = rows[limit - 1] if len(rows) > limit else None
+    is_cut = len(rows) > limit
     rows = rows[:limit]
+    if is_back:
+        rows.reverse()
     return Page(
         bodies=[row[0] or b"" for row in rows],
         etags=[row[1] or b"" for row in rows],
-        last_key=[(part or b"").decode() for part in last[2:4]] if last else None,
+        # Whoever came back from somewhere can go there again.
+        next=place_of(rows[-1], is_back=False) if rows and (is_cut or is_back) else None,
+        previous=place_of(rows[0], is_back=True)
+        if rows and place is not None and (is_cut or not is_back)
+        else None,
     )
+
+
+def place_of(row: tuple[bytes | None, ...], *, is_back: bool = False) -> Place:
+    """Behind this row of a page, or before it: its third and fourth columns are the key."""
+    return Place(((row[2] or b"").decode(), (row[3] or b"").decode()), is_back)
 
 
 def count(listing: Listing) -> tuple[int, bool]:
@@ -245,14 +231,15 @@ def _page_sql(
     visible_only: bool,
     *,
     rows: int,
-    after: bool,
+    way: bool | None,
     with_caller: bool,
 ) -> str:
+    # `way` is whether to go back from a place; None: there is none.
     # The number of rows stands in the text: with a parameter there, PostgreSQL would plan every
     # execution anew, which takes as long as reading the page.
-    by = ORDERS[order]
+    by = ORDERS[order].reversed() if way else ORDERS[order]
     where = _where(filters, view, visible_only)
-    if after:
+    if way is not None:
         where += f" AND {by.behind(len(filters) + 1)}"
     return (
         f"SELECT {body_of(fields)}, etag, {by.key}, product_id, {stamps(with_caller=with_caller)}"

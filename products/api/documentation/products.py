@@ -84,7 +84,12 @@ PRODUCT: dict[str, Any] = {
 }
 DRAFT = {**PRODUCT, "status": "draft"}
 CURSOR = "WyI5ZjJjIiwiMjAyNi0wMy0wMVQwOTowMDowMCswMDowMCIsIjAxOTdmM2M1Il0="
-PAGE = {"items": [PRODUCT], "next_cursor": CURSOR, "total": {"value": 1284, "exact": True}}
+PAGE = {
+    "items": [PRODUCT],
+    "next_cursor": CURSOR,
+    "previous_cursor": None,
+    "total": {"value": 1284, "exact": True},
+}
 
 KEY = in_path("key", "The id or the slug of the product.", "enamel-mug")
 FIELDS = OpenApiParameter(

@@ -75,7 +75,8 @@ def test_shoppers_see_a_product_once_it_is_published(
     assert [item["id"] for item in anonymous.get(PRODUCTS).json()["items"]] == [str(product.pk)]
     publisher.post(f"{path}/unpublish")
     assert anonymous.get(path).status_code == 404
-    assert anonymous.get(PRODUCTS).json() == {"items": [], "next_cursor": None}
+    nothing: Any = {"items": [], "next_cursor": None, "previous_cursor": None}
+    assert anonymous.get(PRODUCTS).json() == nothing
 
 
 def test_a_patch_writes_only_what_it_names(editor: Any) -> None:
@@ -497,7 +498,7 @@ def test_a_forged_cursor_of_the_right_list_is_refused(anonymous: Any) -> None:
     ProductFactory.create_batch(2)
     cursor = anonymous.get(f"{PRODUCTS}?limit=1").json()["next_cursor"]
     fingerprint = json.loads(base64.urlsafe_b64decode(cursor))[0]
-    forged = base64.urlsafe_b64encode(json.dumps([fingerprint, "soon", "later"]).encode())
+    forged = base64.urlsafe_b64encode(json.dumps([fingerprint, "next", "soon", "later"]).encode())
     answer = anonymous.get(f"{PRODUCTS}?limit=1&cursor={forged.decode()}")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
 

@@ -186,7 +186,9 @@ def test_a_read_asks_once_more_only_when_it_found_nothing(
     for noun in NOUNS:
         path = make(noun, "one")
         editor.patch(path, {"slug": "two"})
-        for slug, queries in (("two", 1), ("one", 2), ("three", 2)):
+        # What the short way to a product did not find, the long way looks for again.
+        again = int(noun == "products")
+        for slug, queries in (("two", 1), ("one", 2 + again), ("three", 2 + again)):
             with django_assert_num_queries(queries):
                 anonymous.get(f"/api/v1/{noun}/{slug}")
 
@@ -195,7 +197,7 @@ def test_an_id_is_never_looked_up_among_old_slugs(
     anonymous: Any, django_assert_num_queries: Any
 ) -> None:
     for noun in NOUNS:
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(1 + (noun == "products")):
             answer = anonymous.get(f"/api/v1/{noun}/0197f3c5-6f0e-7c3a-9b1d-2f4f6a8c0e01")
         assert answer.status_code == 404
 

@@ -1,5 +1,6 @@
 """A page is what a naive filter over all rows, sorted in Python, would give."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from products.documents.listing import CONDITIONS, ORDERS
+from products.documents.listing import CONDITIONS
+from products.documents.orders import ORDERS
 from products.models import Brand, Category, Collection, Product
 from tests.products.factories import (
     BrandFactory,
@@ -150,15 +152,26 @@ def naive(products: list[Product], filters: dict[str, str], ordering: str) -> li
 
 
 def walk(client: Any, parameters: dict[str, str]) -> Iterator[str]:
-    """Every id of the list, page by page."""
+    """Every id of the list, page by page; and back again, over the same pages."""
+    pages: list[list[str]] = []
     cursor: dict[str, str] = {}
     while True:
-        answer = client.get(f"/api/v1/products?{urlencode({**parameters, **cursor})}")
-        assert answer.status_code == 200, answer.content
-        yield from (item["id"] for item in answer.json()["items"])
-        if answer.json()["next_cursor"] is None:
-            return
-        cursor = {"cursor": answer.json()["next_cursor"]}
+        page = read(client, {**parameters, **cursor})
+        pages.append([item["id"] for item in page["items"]])
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    for expected in reversed(pages[:-1]):
+        page = read(client, {**parameters, "cursor": page["previous_cursor"]})
+        assert [item["id"] for item in page["items"]] == expected
+    assert page["previous_cursor"] is None
+    yield from itertools.chain(*pages)
+
+
+def read(client: Any, parameters: dict[str, str]) -> Any:
+    answer = client.get(f"/api/v1/products?{urlencode(parameters)}")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
 
 
 def values(shop: Shop) -> dict[str, st.SearchStrategy[str]]:
