@@ -172,7 +172,11 @@ OPERATIONS = {
         parameters=[KEY, ACCEPT_LOSS, ONLY_IF_NEW, *WRITE, LOCATION],
         request=ProductReplace,
         responses={200: NOW, 201: OpenApiResponse(ProductResponse, "The new product.")},
-        examples=[sent(BODY), answered(DRAFT)],
+        examples=[
+            sent(BODY),
+            answered(DRAFT),
+            answered({**DRAFT, "version": 1}, "New", status=201),
+        ],
     ),
     "partial_update": _said(
         "update",
