@@ -22,6 +22,14 @@ class DomainError(Exception):
         return {}
 
 
+class AlreadyThere(DomainError):
+    """RFC 9110 section 13.1.2: `If-None-Match: *` asks for something that is not there yet."""
+
+    status = 412
+    code = "already-there"
+    title = "There is one already"
+
+
 class pointing_at:  # noqa: N801  # read as a verb, and entered tens of thousands of times
     """Errors raised inside are about this part of the input (an RFC 6901 pointer)."""
 

@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from catalog_project.api.json_patch import LONGEST_POINTER, MOST_OPERATIONS
 from catalog_project.api.problems import PROBLEM_JSON
 
 
@@ -29,6 +30,23 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Stable; for programs.")
     request_id = serializers.CharField(help_text="Quote it when you report the problem.")
     errors = FlawSerializer(many=True, required=False)  # type: ignore[assignment]  # a field
+
+
+class PatchOperationSerializer(serializers.Serializer[Any]):
+    """One operation of a JSON Patch."""
+
+    op = serializers.ChoiceField(choices=["add", "remove", "replace", "move", "copy", "test"])
+    path = serializers.CharField(
+        max_length=LONGEST_POINTER, help_text="RFC 6901 pointer into what a PUT would send."
+    )
+    from_ = serializers.CharField(
+        max_length=LONGEST_POINTER, required=False, help_text="Of move and copy."
+    )
+    value = serializers.JSONField(required=False, help_text="Of add, replace and test.")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        return {name.rstrip("_"): each for name, each in fields.items()}
 
 
 def problems(*statuses: int) -> dict[tuple[int, str], type[ProblemSerializer]]:
@@ -69,6 +87,19 @@ IF_NONE_MATCH = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     description="The `ETag` you have. When it still holds: 304 without a body.",
+)
+PATCH_OPERATIONS: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MOST_OPERATIONS,
+    "items": {"$ref": "#/components/schemas/PatchOperation"},
+    "description": "RFC 6902. All operations are done, or none: a `test` that fails is a 409.",
+}
+ONLY_IF_NEW = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    enum=["*"],
+    description="Create it, and change nothing: 412 where it is there already (RFC 9110).",
 )
 # In the words of the document itself: every write gets it, none has to name it.
 IDEMPOTENCY_KEY: dict[str, Any] = {

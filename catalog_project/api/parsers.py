@@ -65,6 +65,12 @@ class MergePatchParser(StrictJSONParser):
     media_type = "application/merge-patch+json"
 
 
+class JsonPatchParser(StrictJSONParser):
+    """A PATCH as a list of operations (RFC 6902): see json_patch.py."""
+
+    media_type = "application/json-patch+json"
+
+
 def refuse_encodings(request: "Request", media_type: str) -> None:
     """415 for a charset other than UTF-8 and for a compressed body."""
     header = Message()

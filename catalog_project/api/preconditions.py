@@ -15,11 +15,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from catalog_project.errors import DomainError
+from catalog_project.errors import AlreadyThere, DomainError
 
 TAG = re.compile(r'"(\d{1,9})(?:-[\w.-]*)?"')
 ANY_TAG = re.compile(r'(?:W/)?"[^"\x00-\x20\x7f]*"')
 NEVER = 0  # versions start at 1
+_HELD = "catalog_held_version"
 # Any cache may keep an answer, and asks whether it still holds before it uses it (RFC 9111).
 SHARED = "public, no-cache"
 PRIVATE = "private, no-cache"
@@ -31,7 +32,7 @@ class UnreadablePrecondition(DomainError):
 
     status = 400
     code = "unreadable-precondition"
-    title = "The If-Match header cannot be read"
+    title = "The If-Match or If-None-Match header cannot be read"
 
 
 class PreconditionRequired(DomainError):
@@ -52,12 +53,39 @@ def if_match(request: Request) -> int | None:
     """The version that the caller expects; None where any will do.
 
     A tag that this service never gave, or a weak one, is a version that no row has: the answer
-    will be 412 (RFC 9110 section 13.1.1). Raises UnreadablePrecondition for what is no tag, or
-    for more than one, and PreconditionRequired where there must be one and is none.
+    will be 412 (RFC 9110 section 13.1.1). A JSON Patch is about the version that it was applied
+    to. Raises UnreadablePrecondition for what is no tag, or for more than one, and
+    PreconditionRequired where there must be one and is none, and AlreadyThere where it shall only
+    happen if there is nothing yet: whoever asks for a version has found something.
     """
+    if only_if_new(request):
+        raise AlreadyThere("Leave If-None-Match out to change it.")
+    held: int | None = getattr(request, _HELD, None)
+    if held is not None:
+        return held
     if settings.CATALOG_REQUIRE_IF_MATCH and "If-Match" not in request.headers:
         raise PreconditionRequired
     return version_of(request.headers.get("If-Match", "*").strip())
+
+
+def only_if_new(request: Request) -> bool:
+    """Whether a write shall create, and change nothing that is there (RFC 9110 section 13.1.2).
+
+    Raises UnreadablePrecondition for a tag: a write compares one with If-Match.
+    """
+    header = request.headers.get("If-None-Match")
+    if header is not None and header.strip() != "*":
+        raise UnreadablePrecondition("A write takes If-None-Match: * alone; an ETag is If-Match's.")
+    return header is not None
+
+
+def hold_version(request: Request, version: int) -> None:
+    """What this request writes holds for this version alone."""
+    setattr(request, _HELD, version)
+
+
+def forget_version(request: Request) -> None:
+    setattr(request, _HELD, None)
 
 
 def version_of(tag: str) -> int | None:

@@ -18,8 +18,14 @@ from rest_framework.permissions import SAFE_METHODS
 
 from catalog_project.api import schema_fields  # noqa: F401  # registers its extensions
 from catalog_project.api.idempotency import METHODS
-from catalog_project.api.openapi import IDEMPOTENCY_KEY, ProblemSerializer
-from catalog_project.api.parsers import MergePatchParser
+from catalog_project.api.openapi import (
+    IDEMPOTENCY_KEY,
+    PATCH_OPERATIONS,
+    PatchOperationSerializer,
+    ProblemSerializer,
+)
+from catalog_project.api.parsers import JsonPatchParser, MergePatchParser
+from catalog_project.api.pointers import pointer
 from catalog_project.api.schema_refusals import REFUSALS, response_component
 from catalog_project.api.serializers import StrictSerializer
 
@@ -94,16 +100,31 @@ class CatalogSchema(AutoSchema):
         )
 
     def map_parsers(self) -> list[Any]:
-        """Not the second name of a PATCH (views.py): generated clients would have two bodies."""
+        """Not the second name of a PATCH (views.py): generated clients would have two bodies of
+        one shape. That of a JSON Patch is another one: see `_get_request_body`."""
         known: list[str] = super().map_parsers()
-        return [name for name in known if name != MergePatchParser.media_type]
+        other = (MergePatchParser.media_type, JsonPatchParser.media_type)
+        return [name for name in known if name not in other]
 
     def _get_request_body(self, direction: Direction = "request") -> dict[str, Any] | None:
         """A PATCH without a body asks for nothing: that is refused."""
         body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]  # untyped base
         if body is not None and self.method == "PATCH":
             body["required"] = True
+            if getattr(self.view, "takes_json_patch", False):
+                body["content"][JsonPatchParser.media_type] = self._json_patch(body["content"])
         return body
+
+    def _json_patch(self, merge_patch: dict[str, Any]) -> dict[str, Any]:
+        """With an example that does what that of the merge patch does."""
+        self.resolve_serializer(PatchOperationSerializer, "request")
+        schema = self._shared(ResolvedComponent.SCHEMA, "PatchOperations", PATCH_OPERATIONS)
+        (example,) = merge_patch["application/json"]["examples"].values()
+        operations = [
+            {"op": "replace", "path": pointer(name), "value": value}
+            for name, value in example["value"].items()
+        ]
+        return {"schema": schema, "examples": {"Request": {"value": operations}}}
 
     def get_serializer_name(
         self, serializer: serializers.Serializer[Any], direction: Direction

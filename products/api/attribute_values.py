@@ -1,5 +1,6 @@
 """A product's values as they were written: with every locale and channel, to edit them."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from accounts.permissions import CanEditCatalog
 from catalog_project.api.preconditions import digest, if_match, representation
 from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.serializers import StrictSerializer
-from catalog_project.api.views import StrictViewSet
+from catalog_project.api.views import StrictViewSet, Written, is_json_patch
 from products.api.parts import part_id
-from products.api.products import no_product, product_id_of
+from products.api.products import found_product, product_id_of
 from products.api.shapes import ValuesField
 from products.api.variants import visible_variants
 from products.errors import NotFound
 from products.models import Product, Variant
-from products.services.written_values import change_values, values_within
+from products.services.locking import ensure_version
+from products.services.written_values import change_values, changes_between, values_within
 
 
 class ValuesResponse(serializers.Serializer[Any]):
@@ -37,58 +39,80 @@ class ValuesPatch(StrictSerializer):
     )
 
 
-class ProductValuesViewSet(StrictViewSet):
-    queryset = Product.objects.none()
+class ValuesPatched(ValuesPatch):
+    """After a JSON Patch, which may have changed nothing."""
+
+    attributes = ValuesField(required=False)
+
+
+class ValuesViewSet(StrictViewSet):
+    """Of a product, or of one of its variants."""
+
     serializer_class = ValuesResponse
     permission_classes = [CanEditCatalog]
+    takes_json_patch = True
 
-    def retrieve(self, request: Request, product: str) -> HttpResponse:
-        return self._current(request, product_id_of(request, product))
+    def retrieve(self, request: Request, **_: str) -> HttpResponse:
+        return self._current(request)
 
-    def partial_update(self, request: Request, product: str) -> HttpResponse:
-        changes = self.read(ValuesPatch, request)["attributes"]
-        product_id = product_id_of(request, product)
+    def partial_update(self, request: Request, **_: str) -> HttpResponse:
+        changes = self._changes(request)
+        product, variant = self._keys(request)
         change_values(
-            product_id,
+            product,
+            variant,
             changes=changes,
             expected_version=if_match(request),
             actor=actor_of(request),
         )
-        return self._current(request, product_id)
+        return self._current(request)
 
-    def _current(self, request: Request, product_id: UUID) -> HttpResponse:
-        row = Product.objects.filter(pk=product_id).first()
-        if row is None:
-            raise no_product(str(product_id))
-        return _answer(request, row, row.attributes)
+    def written(
+        self, request: Request, fields: Collection[str], expected_version: int | None
+    ) -> Written:
+        product, attributes = self._found(request)
+        ensure_version(product, expected_version)
+        seen = values_within(attributes, channels_of(request.user))
+        return Written(product.version, dict.fromkeys(fields, seen))
 
-
-class VariantValuesViewSet(StrictViewSet):
-    queryset = Variant.objects.none()
-    serializer_class = ValuesResponse
-    permission_classes = [CanEditCatalog]
-
-    def retrieve(self, request: Request, product: str, variant: str) -> HttpResponse:
-        return self._current(request, product_id_of(request, product), part_id(variant))
-
-    def partial_update(self, request: Request, product: str, variant: str) -> HttpResponse:
-        changes = self.read(ValuesPatch, request)["attributes"]
-        product_id, key = product_id_of(request, product), part_id(variant)
-        change_values(
-            product_id,
-            key,
-            changes=changes,
-            expected_version=if_match(request),
-            actor=actor_of(request),
+    def _changes(self, request: Request) -> Mapping[str, Any]:
+        if not is_json_patch(request):
+            return dict(self.read(ValuesPatch, request)["attributes"])
+        after = self.read(ValuesPatched, request)
+        if not after:
+            return {}
+        _, before = self._found(request)
+        return changes_between(
+            values_within(before, channels_of(request.user)), after["attributes"]
         )
-        return self._current(request, product_id, key)
 
-    def _current(self, request: Request, product_id: UUID, key: UUID) -> HttpResponse:
+    def _keys(self, request: Request) -> tuple[UUID, UUID | None]:
+        variant = self.kwargs.get("variant")
+        product_id = product_id_of(request, self.kwargs["product"])
+        return product_id, None if variant is None else part_id(variant)
+
+    def _found(self, request: Request) -> tuple[Product, dict[str, Any]]:
+        """The product with the version, and the values. Raises NotFound."""
+        product_id, key = self._keys(request)
+        if key is None:
+            product = found_product(request, str(product_id))
+            return product, product.attributes
         rows = visible_variants(request, Variant.objects.filter(product=product_id, pk=key))
         row = rows.select_related("product").first()
         if row is None:
             raise NotFound(f"The product has no variant {key}.")
-        return _answer(request, row.product, row.attributes)
+        return row.product, row.attributes
+
+    def _current(self, request: Request) -> HttpResponse:
+        return _answer(request, *self._found(request))
+
+
+class ProductValuesViewSet(ValuesViewSet):
+    queryset = Product.objects.none()
+
+
+class VariantValuesViewSet(ValuesViewSet):
+    queryset = Variant.objects.none()
 
 
 def _answer(request: Request, product: Product, attributes: dict[str, Any]) -> HttpResponse:

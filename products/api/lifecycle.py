@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from rest_framework.request import Request
+
+from accounts.roles import Role, has_role
 from catalog_project.api.serializers import StrictSerializer, Text
 from products.api.shapes import Flag, SlugText
+from products.errors import MayNotPublish
 from products.services.duplicating import NAME_LENGTH, Copying
+from products.services.values import ProductValues
 
 
 class RestoreInput(StrictSerializer):
@@ -34,3 +39,14 @@ class DuplicateInput(StrictSerializer):
 
 def copying_of(values: dict[str, Any]) -> Copying:
     return Copying(**values)
+
+
+def ensure_may_publish(request: Request, values: ProductValues) -> None:
+    """Of a new product. Raises MayNotPublish."""
+    decides = (
+        values.get("status") == "published"
+        or values.get("publish_at")
+        or values.get("unpublish_at")
+    )
+    if decides and not has_role(request.user, Role.PUBLISHER):
+        raise MayNotPublish

@@ -1,5 +1,6 @@
 """The media endpoints: a URL as JSON, or a file as multipart/form-data."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,16 @@ from accounts.actors import actor_of
 from catalog_project.api.parsers import StrictJSONParser
 from catalog_project.api.preconditions import if_match
 from catalog_project.api.serializers import StrictSerializer, Text, Whole
+from catalog_project.api.views import Written, is_json_patch
 from products.api.answers import MediaDetail
 from products.api.parts import PartViewSet, part_id
-from products.api.products import as_translation_changes, product_id_of
+from products.api.products import found_product, product_id_of
 from products.api.shapes import MAX_POSITION, MediaInput
+from products.api.written import WrittenMedia, as_translation_changes
+from products.errors import NotFound
 from products.models import Media
 from products.services import media as services
+from products.services.locking import ensure_version
 
 # What PUT writes to the fields that it does not name; position stays as it is.
 EMPTIED: dict[str, Any] = {"alt": "", "focal_point": None}
@@ -65,6 +70,7 @@ class MediaPatch(MediaInput):
 class MediaViewSet(PartViewSet):
     queryset = Media.objects.none()
     serializer_class = MediaDetail
+    takes_json_patch = True
     parser_classes = [StrictJSONParser, MultiPartParser]
 
     def parts_of(self, product_id: UUID) -> "QuerySet[Media]":
@@ -98,8 +104,22 @@ class MediaViewSet(PartViewSet):
         )
 
     def partial_update(self, request: Request, product: str, part: str) -> HttpResponse:
-        values = as_translation_changes(self.read(MediaPatch, request))
+        values = self.read(MediaPatch, request)
+        if not is_json_patch(request):
+            values = as_translation_changes(values)
         return self._write(request, product, part, values)
+
+    def written(
+        self, request: Request, fields: Collection[str], expected_version: int | None
+    ) -> Written:
+        product = found_product(request, self.kwargs["product"])
+        ensure_version(product, expected_version)
+        key = part_id(self.kwargs["part"])
+        media = Media.objects.filter(product=product, pk=key).first()
+        if media is None:
+            raise NotFound(f"The product has no media {key}.")
+        served = WrittenMedia(media).data
+        return Written(product.version, {name: served[name] for name in fields if name in served})
 
     def update(self, request: Request, product: str, part: str) -> HttpResponse:
         return self._write(request, product, part, {**EMPTIED, **self.read(MediaPatch, request)})

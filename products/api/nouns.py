@@ -15,10 +15,12 @@ from accounts.permissions import CanEditCatalog
 from catalog_project.api.pagination import KeysetPagination
 from catalog_project.api.preconditions import digest, if_match, moved_to, representation
 from catalog_project.api.renderers import FastJSONRenderer
-from catalog_project.api.views import StrictViewSet
-from products.api.products import KEY, as_translation_changes, key_of
+from catalog_project.api.views import StrictViewSet, Written, is_json_patch
+from products.api.products import KEY, key_of
+from products.api.written import as_translation_changes, only_written
 from products.documents.redirects import newer_slug
 from products.errors import NotFound
+from products.services.locking import ensure_version
 
 
 class NounViewSet(StrictViewSet):
@@ -30,6 +32,7 @@ class NounViewSet(StrictViewSet):
     lookup_value_regex = KEY
     query_parameters = {"list": ("limit", "cursor")}
 
+    takes_json_patch = True
     key_field: ClassVar[str] = "slug"  # what names a row besides its id
     redirects: ClassVar[str] = ""  # the noun of its old slugs, where it keeps them
     merges_translations: ClassVar[bool] = False  # by locale and text, in a PATCH
@@ -64,9 +67,23 @@ class NounViewSet(StrictViewSet):
 
     def partial_update(self, request: Request, key: str) -> HttpResponse:
         values = self.read(self.patch_shape, request)
-        if self.merges_translations:
+        if self.merges_translations and not is_json_patch(request):
             values = as_translation_changes(values)
         return self._write(request, key, values)
+
+    def written(
+        self, request: Request, fields: Mapping[str, Any], expected_version: int | None
+    ) -> Written:
+        row = self._row(self.kwargs["key"])
+        ensure_version(row, expected_version)
+        served = self.get_serializer_class()(row).data  # without a view: its own texts
+        return Written(
+            row.version,
+            {
+                name: only_written(served[name], field) if name in served else getattr(row, name)
+                for name, field in fields.items()
+            },
+        )
 
     def destroy(self, request: Request, key: str) -> Response:
         self.read_nothing(request)

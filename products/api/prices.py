@@ -1,5 +1,6 @@
 """The prices as they are stored: of a price list, or of the base list (`base`)."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from catalog_project.api.pagination import KeysetPagination
 from catalog_project.api.preconditions import digest, if_match, representation
 from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.serializers import CANONICAL_UUID, Id, ServedInstant, ServedSerializer
-from catalog_project.api.views import StrictViewSet
+from catalog_project.api.views import StrictViewSet, Written
 from products.api.parts import UUID_PATTERN
 from products.api.price_lists import visible_lists
 from products.api.price_shapes import PriceInput
@@ -24,6 +25,7 @@ from products.errors import NotFound
 from products.models import Price, PriceList
 from products.models.price_lists import BASE
 from products.services import single_prices as services
+from products.services.locking import ensure_version
 
 
 class StoredPriceInput(PriceInput):
@@ -89,6 +91,7 @@ class StoredPriceViewSet(StrictViewSet):
     serializer_class = StoredPriceResponse
     permission_classes = [CanEditPrices]
     pagination_class = KeysetPagination
+    takes_json_patch = True
     keyset = ("id",)
     lookup_field = "part"
     lookup_value_regex = UUID_PATTERN
@@ -124,6 +127,14 @@ class StoredPriceViewSet(StrictViewSet):
             actor=actor_of(request),
         )
         return self._current(request, price.pk)
+
+    def written(
+        self, request: Request, fields: Collection[str], expected_version: int | None
+    ) -> Written:
+        price = self._one(self.kwargs["price_list"], self.kwargs["part"])
+        ensure_version(price.variant.product, expected_version)
+        served = StoredPriceResponse(price).data
+        return Written(price.variant.product.version, {name: served[name] for name in fields})
 
     def destroy(self, request: Request, price_list: str, part: str) -> Response:
         self.read_nothing(request)

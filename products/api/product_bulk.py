@@ -12,8 +12,8 @@ from catalog_project.api.serializers import Choice, Id, StrictSerializer, Text
 from catalog_project.errors import DomainError
 from products.api.bulk import MOST_ITEMS, BulkViewSet, IfMatchText, Outcome, expected_version, said
 from products.api.link_shapes import ExternalIdInput
-from products.api.products import as_changes
 from products.api.shapes import ProductCreate, SlugText
+from products.api.written import as_changes
 from products.documents.listing import read_tags
 from products.models import Product
 from products.services.product_bulk import BulkItem, Operation, write_in_bulk

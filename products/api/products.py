@@ -1,6 +1,6 @@
 """The product endpoints: translate, then call services or read documents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -14,26 +14,29 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import actor_of
+from accounts.channel_limits import channels_of
 from accounts.permissions import CanEditCatalog, CanPublish
 from accounts.proving import ProvesItsCaller
 from accounts.remembered import check_of
 from accounts.roles import Role, has_role
-from catalog_project.api.preconditions import if_match, moved_to, representation
-from catalog_project.api.views import ANY, StrictViewSet
+from catalog_project.api.preconditions import if_match, moved_to, only_if_new, representation
+from catalog_project.api.views import ANY, StrictViewSet, Written, is_json_patch
 from products.api.answers import ProductResponse
 from products.api.as_of import read_instant, repriced
 from products.api.consent import CONSENT, accepts_loss
-from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of
+from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of, ensure_may_publish
 from products.api.product_filters import read_fields, read_query
 from products.api.product_reads import read_list, tag_of
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 from products.api.viewing import NAMES, ViewedViewSet, own_view, resolved, tag_suffix
+from products.api.written import as_changes, of_product, unnamed_variants
 from products.documents.listing import read_one
 from products.documents.redirects import newer_product_slug
-from products.errors import MayNotPublish, NotFound
+from products.errors import InvalidValue, NotFound
 from products.models import Product
 from products.services import products as services
 from products.services.duplicating import duplicate_product
+from products.services.locking import ensure_version
 from products.services.values import ProductValues
 
 KEY = r"[^/]+"  # an id or a slug
@@ -65,6 +68,15 @@ def product_id_of(request: Request, text: str, *, view: int | None = None) -> UU
     return UUID(orjson.loads(found[0])["id"])
 
 
+def found_product(request: Request, text: str) -> Product:
+    """The row of the product with this id or slug. Raises NotFound, also for a hidden one."""
+    rows = Product.objects.select_related("tax_class")
+    product = rows.filter(pk=product_id_of(request, text)).first()
+    if product is None:
+        raise no_product(text)
+    return product
+
+
 def no_product(text: str) -> NotFound:
     return NotFound(f"There is no product {text[:100]!r}.")
 
@@ -93,26 +105,11 @@ def _moved_product(request: Request, text: str, *, visible_only: bool, view: int
     return moved(request, slug)
 
 
-def as_changes(values: Any) -> Any:
-    """What a PATCH says of objects: only members that it names, and null takes one away."""
-    if "attributes" in values:
-        values["attribute_changes"] = values.pop("attributes")
-    if "metadata" in values:
-        values["metadata_changes"] = values.pop("metadata")
-    return as_translation_changes(values)
-
-
-def as_translation_changes(values: Any) -> Any:
-    """What a PATCH says of translations: only those it names, and null takes one away."""
-    if "translations" in values:
-        values["translation_changes"] = values.pop("translations")
-    return values
-
-
 class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
     queryset = Product.objects.none()  # documents are read instead
     serializer_class = ProductResponse
     permission_classes = [CanEditCatalog]
+    takes_json_patch = True
     lookup_field = "key"
     lookup_value_regex = KEY
     query_parameters = {
@@ -161,17 +158,41 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
 
     def create(self, request: Request) -> HttpResponse:
         values = self.values(ProductCreate, request)
-        if "status" in values or "publish_at" in values or "unpublish_at" in values:
-            _ensure_may_publish(request, values)
+        ensure_may_publish(request, values)
         product_id = services.create_product(values=values, actor=actor_of(request))
         location = request.build_absolute_uri(f"{request.path}/{product_id}")
         return current(request, product_id, status=201, headers={"Location": location})
 
     def update(self, request: Request, key: str) -> HttpResponse:
-        return self._write(request, key, self.values(ProductReplace, request))
+        values = self.values(ProductReplace, request)
+        if only_if_new(request):
+            return self._create_as(request, key, values)
+        return self._write(request, key, values)
+
+    def _create_as(self, request: Request, key: str, values: ProductValues) -> HttpResponse:
+        product_id = key_of(key)
+        if isinstance(product_id, str):
+            raise InvalidValue("Name the new product by an id of yours: a UUID of version 7.")
+        ensure_may_publish(request, values)
+        services.create_product_as(product_id, values=values, actor=actor_of(request))
+        headers = {"Location": request.build_absolute_uri(request.path)}
+        return current(request, product_id, status=201, headers=headers)
 
     def partial_update(self, request: Request, key: str) -> HttpResponse:
-        return self._write(request, key, as_changes(self.values(ProductPatch, request)))
+        values = self.values(ProductPatch, request)
+        if not is_json_patch(request):
+            values = as_changes(values)
+        elif "variants" in values:  # all of them, also those that no document shows
+            values["variants_gone"] = unnamed_variants(product_id_of(request, key), values)
+        return self._write(request, key, values)
+
+    def written(
+        self, request: Request, fields: Collection[str], expected_version: int | None
+    ) -> Written:
+        product = found_product(request, self.kwargs["key"])
+        ensure_version(product, expected_version)
+        members = of_product(product, fields, limit=channels_of(request.user))
+        return Written(product.version, members)
 
     def _write(self, request: Request, key: str, values: ProductValues) -> HttpResponse:
         product_id = product_id_of(request, key)
@@ -250,13 +271,3 @@ def current(
         raise no_product(str(product_id))
     body, etag = found
     return representation(request, body, etag, status=status, headers=headers)
-
-
-def _ensure_may_publish(request: Request, values: ProductValues) -> None:
-    decides = (
-        values.get("status") == "published"
-        or values.get("publish_at")
-        or values.get("unpublish_at")
-    )
-    if decides and not has_role(request.user, Role.PUBLISHER):
-        raise MayNotPublish

@@ -13,19 +13,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import actor_of
+from accounts.channel_limits import channels_of
 from catalog_project.api.preconditions import digest, if_match, representation
 from catalog_project.api.renderers import FastJSONRenderer
+from catalog_project.api.views import Written, is_json_patch
 from products.api.answers import VariantResponse
 from products.api.as_of import read_instant
 from products.api.parts import PartViewSet, part_id
-from products.api.products import as_changes, product_id_of, sees_all
+from products.api.products import found_product, product_id_of, sees_all
 from products.api.shapes import VariantBatch, VariantInput, VariantPatch
 from products.api.viewing import NAMES
+from products.api.written import as_changes, of_variant, written_variants
 from products.documents import prices as priced
 from products.documents.attributes import of_variant_row
 from products.documents.stock import OF_VARIANT
+from products.errors import NotFound
 from products.models import Variant, VariantMedia
 from products.services import variants as services
+from products.services.locking import ensure_version
 from products.services.variant_batches import create_variants
 
 # What PUT writes to the fields that it does not name.
@@ -54,6 +59,7 @@ SHOWN_MEDIA = (
 class VariantViewSet(PartViewSet):
     queryset = Variant.objects.none()
     serializer_class = VariantResponse
+    takes_json_patch = True
     query_parameters: dict[str, Collection[str]] = {
         "list": ("limit", "cursor", "price_as_of", *NAMES),
         "retrieve": ("price_as_of", *NAMES),
@@ -105,10 +111,24 @@ class VariantViewSet(PartViewSet):
         return self._write(request, product, part, {**EMPTIED, **self.read(VariantInput, request)})
 
     def partial_update(self, request: Request, product: str, part: str) -> HttpResponse:
+        if is_json_patch(request):
+            return self._write(request, product, part, self.read(VariantInput, request))
         values = as_changes(self.read(VariantPatch, request))
         if "options" in values:
             values["option_changes"] = values.pop("options")
         return self._write(request, product, part, values)
+
+    def written(
+        self, request: Request, fields: Collection[str], expected_version: int | None
+    ) -> Written:
+        product = found_product(request, self.kwargs["product"])
+        ensure_version(product, expected_version)
+        key = part_id(self.kwargs["part"])
+        variant = written_variants(product).filter(pk=key).first()
+        if variant is None:
+            raise NotFound(f"The product has no variant {key}.")
+        served = of_variant(variant, limit=channels_of(request.user))
+        return Written(product.version, {name: served[name] for name in fields})
 
     def destroy(self, request: Request, product: str, part: str) -> Response:
         self.read_nothing(request)

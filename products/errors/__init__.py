@@ -62,6 +62,7 @@ from products.errors.prices import (
     TooManyPeriods,
 )
 from products.errors.products import (
+    IdWasUsed,
     MayNotPublish,
     OptionsTaken,
     SkuTaken,
@@ -103,6 +104,7 @@ __all__ = [
     "FileRefused",
     "FileTooLarge",
     "Flaw",
+    "IdWasUsed",
     "ImageRefused",
     "ImageTooLarge",
     "InvalidValue",

@@ -1,6 +1,8 @@
 """Rules of products and variants."""
 
-from catalog_project.errors import DomainError
+from uuid import UUID
+
+from catalog_project.errors import AlreadyThere, DomainError
 from products.errors.general import Constraints, InvalidValue, SlugTaken
 
 
@@ -12,6 +14,19 @@ class SkuTaken(DomainError):
 class OptionsTaken(DomainError):
     code = "options-taken"
     title = "Two variants of one product have the same options"
+
+
+class IdWasUsed(DomainError):
+    """The change log still has the history of a deleted product with this id."""
+
+    code = "id-was-used"
+    title = "The id is that of a product that was deleted"
+
+    def __init__(self, product_id: UUID) -> None:
+        super().__init__(
+            f"Choose another id, or bring the product back: POST …/products/{product_id}/history/"
+            "{version}/revert."
+        )
 
 
 class WrongStatus(DomainError):
@@ -29,6 +44,7 @@ class MayNotPublish(DomainError):
 
 
 CONSTRAINTS: Constraints = {
+    "products_product_pkey": (AlreadyThere, "Read it, then send its ETag as If-Match.", None),
     "variant_sku_unique": (SkuTaken, "Choose another SKU, or archive the other product.", None),
     "product_slug_unique": (SlugTaken, "Choose another slug.", "/slug"),
     "variant_options_unique": (OptionsTaken, "Give each variant its own options.", None),

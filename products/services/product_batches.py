@@ -134,7 +134,8 @@ class _Batch:
             Draft(
                 number=n,
                 write=write,
-                product=self._rows.get(write.product_id or NOBODY) or Product(id=uuid7()),
+                product=self._rows.get(write.product_id or NOBODY)
+                or Product(id=write.new_id or uuid7()),
                 is_new=write.product_id is None,
             )
             for n, write in enumerate(self._writes)

@@ -15,6 +15,7 @@ class ProductWrite:
 
     values: ProductValues
     product_id: UUID | None = None
+    new_id: UUID | None = None  # that of a new product, where the caller chose it
     expected_version: int | None = None
     event: str = "updated"
 

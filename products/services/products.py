@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from accounts.actors import Actor
-from products.errors import WrongStatus
-from products.models import Media, Product
+from catalog_project.errors import AlreadyThere
+from products.errors import IdWasUsed, InvalidValue, WrongStatus
+from products.models import Change, Media, Product
 from products.services.archiving import archive_parts
 from products.services.bulk_items import Refusals
 from products.services.describing import ensure_complete
@@ -28,21 +29,45 @@ def create_product(*, values: ProductValues, actor: Actor) -> UUID:
     return create_products([values], actor=actor)[0]
 
 
+def create_product_as(product_id: UUID, *, values: ProductValues, actor: Actor) -> None:
+    """With an id of the caller's choice.
+
+    Raises InvalidValue, AlreadyThere, IdWasUsed and what create_product raises.
+    """
+    if product_id.version != 7:
+        raise InvalidValue("A new id is a UUID of version 7 (RFC 9562), which sorts by its time.")
+    with_made_slug(
+        lambda: _create([values], actor, new_id=product_id), is_made=not values.get("slug")
+    )
+
+
 def create_products(items: Sequence[ProductValues], *, actor: Actor) -> list[UUID]:
     """All of them or none, in the same number of statements however many they are."""
     has_made_slugs = not all(item.get("slug") for item in items)
     return with_made_slug(lambda: _create(items, actor), is_made=has_made_slugs)
 
 
-def _create(items: Sequence[ProductValues], actor: Actor) -> list[UUID]:
+def _create(
+    items: Sequence[ProductValues], actor: Actor, *, new_id: UUID | None = None
+) -> list[UUID]:
     with unit_of_work(actor) as work:
+        if new_id is not None:
+            _ensure_new(new_id)
         drafts = write_products(
             work,
-            [ProductWrite(values=item) for item in items],
+            [ProductWrite(values=item, new_id=new_id) for item in items],
             may_publish=True,
             refusals=Refusals(is_single=True),
         )
     return [draft.key for draft in drafts]
+
+
+def _ensure_new(product_id: UUID) -> None:
+    """The database says so, too, of one that somebody makes at this moment."""
+    if Product.objects.filter(pk=product_id).exists():
+        raise AlreadyThere(f"There is a product {product_id}.")
+    if Change.objects.filter(aggregate_id=product_id).exists():
+        raise IdWasUsed(product_id)
 
 
 def update_product(

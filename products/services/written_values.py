@@ -72,6 +72,23 @@ def values_within(
     return {code: value for code, value in seen.items() if value != {} or attributes[code] == {}}
 
 
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What to give to `change_values` so that these values become those."""
+    changes = _differences(before, after)
+    for code in per_channel_codes(changes):
+        old, new = before.get(code), after.get(code)
+        if isinstance(old, dict) and isinstance(new, dict):
+            changes[code] = _differences(old, new)
+    return changes
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    gone = dict.fromkeys(before.keys() - after.keys())
+    return gone | {
+        name: value for name, value in after.items() if name not in before or value != before[name]
+    }
+
+
 def per_channel_codes(codes: Collection[str]) -> frozenset[str]:
     """Those of the codes whose attribute has a value per channel."""
     rows = Attribute.objects.filter(is_per_channel=True, code__in=list(codes)).order_by()

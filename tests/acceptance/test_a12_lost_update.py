@@ -1,5 +1,6 @@
 """No write disappears: different fields both survive, and of one version only one writer wins."""
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -118,3 +119,24 @@ def test_a_delete_and_a_write_do_not_both_win(http: httpx.Client) -> None:
     assert len(winners) == 1
     assert {answer.status_code for answer in answers} <= {200, 204, 404, 412}
     assert Product.objects.count() == (1 if winners[0].status_code == 200 else 0)
+
+
+@few_and_many
+def test_of_json_patches_of_one_list_none_is_lost(http: httpx.Client, rounds: int) -> None:
+    """Each is applied to what is there when it is written, however many come in between."""
+    product = ProductFactory.create(tags=[])
+    path = f"/api/v1/products/{product.pk}"
+    headers = {"Content-Type": "application/json-patch+json"}
+    for number in range(1, rounds + 1):
+        last = {"op": "replace", "path": "/tags", "value": []}
+
+        def append(writer: int) -> httpx.Response:
+            operation = {"op": "add", "path": "/tags/-", "value": f"writer {writer}"}
+            return http.patch(path, content=json.dumps([operation]), headers=headers)
+
+        answers = at_once(8, append)
+        assert Counter(answer.status_code for answer in answers) == {200: 8}
+        assert sorted(http.get(path).json()["tags"]) == [f"writer {n}" for n in range(8)]
+        http.patch(path, content=json.dumps([last]), headers=headers).raise_for_status()
+        product.refresh_from_db()
+        assert product.version == 1 + 9 * number

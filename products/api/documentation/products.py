@@ -11,6 +11,7 @@ from catalog_project.api.openapi import (
     LOCATION,
     MOVED,
     MOVED_TO,
+    ONLY_IF_NEW,
     READ,
     UNCHANGED,
     WRITE,
@@ -165,11 +166,17 @@ OPERATIONS = {
         "replace",
         "Replace a product",
         "Every field but the slug must be there, so that nothing is emptied by being forgotten. "
-        "Variants and pictures with an `id` are changed, those without are added, all others go.",
-        parameters=[KEY, ACCEPT_LOSS, *WRITE],
+        "Variants and pictures with an `id` are changed, those without are added, all others go. "
+        "With `If-None-Match: *` it creates a draft instead, under an id of yours: a UUID of "
+        "version 7.",
+        parameters=[KEY, ACCEPT_LOSS, ONLY_IF_NEW, *WRITE, LOCATION],
         request=ProductReplace,
-        responses={200: NOW},
-        examples=[sent(BODY), answered(DRAFT)],
+        responses={200: NOW, 201: OpenApiResponse(ProductResponse, "The new product.")},
+        examples=[
+            sent(BODY),
+            answered(DRAFT),
+            answered({**DRAFT, "version": 1}, "New", status=201),
+        ],
     ),
     "partial_update": _said(
         "update",

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from catalog_project.models import uuid7
 from products.documents import build
 from products.models import Change, Product
 from products.services import naming
@@ -500,3 +501,40 @@ def test_a_forged_cursor_of_the_right_list_is_refused(anonymous: Any) -> None:
     forged = base64.urlsafe_b64encode(json.dumps([fingerprint, "next", "soon", "later"]).encode())
     answer = anonymous.get(f"{PRODUCTS}?limit=1&cursor={forged.decode()}")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
+
+
+def test_a_put_creates_under_an_id_of_the_caller_and_never_twice(editor: Any) -> None:
+    key, new = uuid7(), {"HTTP_IF_NONE_MATCH": "*"}
+    path = f"/api/v1/products/{key}"
+    assert editor.put(path, whole_product()).status_code == 404
+    made = editor.put(path, whole_product(), **new)
+    assert made.status_code == 201, made.content
+    assert (made["Location"], made["ETag"][:3]) == (f"http://testserver{path}", '"1-')
+    assert (made.json()["id"], made.json()["status"]) == (str(key), "draft")
+    again = editor.put(path, whole_product(name="Other"), **new)
+    assert (again.status_code, again.json()["code"]) == (412, "already-there")
+    assert Product.objects.get().name == "Oak chair"
+    assert editor.put(path, whole_product(name="Other")).json()["version"] == 2
+    Product.objects.get().delete()
+    gone = editor.put(path, whole_product(), **new)
+    assert (gone.status_code, gone.json()["code"]) == (409, "id-was-used")
+
+
+@pytest.mark.parametrize("key", ["a-slug", "0b7f6a3e-8c1d-4e2f-9a5b-6c7d8e9f0a1b"])
+def test_an_id_that_does_not_sort_by_its_time_is_refused(editor: Any, key: str) -> None:
+    answer = editor.put(f"/api/v1/products/{key}", whole_product(), HTTP_IF_NONE_MATCH="*")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert "version 7" in answer.json()["detail"]
+    assert not Product.objects.exists()
+
+
+def test_only_if_new_holds_for_every_write_of_what_is_there(editor: Any) -> None:
+    product = ProductFactory.create()
+    path, new = f"/api/v1/products/{product.pk}", {"HTTP_IF_NONE_MATCH": "*"}
+    for answer in (
+        editor.patch(path, {"name": "B"}, **new),
+        editor.put(f"/api/v1/brands/{BrandFactory.create().pk}", {"name": "B"}, **new),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (412, "already-there")
+    answer = editor.patch(path, {"name": "B"}, HTTP_IF_NONE_MATCH='"1"')
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable-precondition")
