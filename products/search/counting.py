@@ -87,7 +87,7 @@ _WORDS = f"""
 """
 _COUNTED = """
     INSERT INTO products_searchstatistics AS old (view_id, documents, counted_at, writes)
-    SELECT %(view)s, (SELECT count(*) FROM ({entries}) shown), clock_timestamp(), %(writes)s
+    SELECT %(view)s, (SELECT count(*) FROM (ENTRIES) shown), clock_timestamp(), %(writes)s
     ON CONFLICT (view_id) DO UPDATE
        SET (documents, counted_at, writes)
          = (excluded.documents, excluded.counted_at, excluded.writes)
@@ -124,6 +124,10 @@ def count_view(view: int, *, writes: int) -> None:
     }
     with connection.cursor() as cursor:
         for sql, column in ((_TERMS, "words"), (_WORDS, "spellings")):
-            entries = _VISIBLE.format(column=f"entry.{column}", view=view)
-            cursor.execute(sql, {**values, "entries": entries})
-        cursor.execute(_COUNTED.format(entries=_VISIBLE.format(column="", view=view)), values)
+            cursor.execute(sql, {**values, "entries": _visible(view, f"entry.{column}")})
+        counted = _COUNTED.replace("ENTRIES", _visible(view, ""))
+        cursor.execute(counted, values)
+
+
+def _visible(view: int, column: str) -> str:
+    return _VISIBLE.format(column=column, view=view)
