@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from catalog_project.ops.statements import Rows, fetch
+from catalog_project.ops.statements import Rows, fetch_planned_anew
 from products.documents.attributes import LOCALES
 from products.documents.conditions import ATTRIBUTES, where_of
 from products.documents.listing import Listing
@@ -77,7 +77,7 @@ def count_facets(listing: Listing, names: Sequence[str]) -> Facets:
     of_codes = tuple(own_filters(ATTRIBUTES + code, listing.filters) for code in codes)
     order = tuple(sorted(listing.filters))
     sql = _statement(order, tuple(sets.items()), of_codes, listing.view, listing.visible_only)
-    rows = fetch(sql, [*(listing.filters[name] for name in order), codes])
+    rows = fetch_planned_anew(sql, [*(listing.filters[name] for name in order), codes])
     ensure_current(rows, listing.view, None)
     return _assembled(rows)
 
