@@ -37,6 +37,7 @@ RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "products/{}/relations": READ,
         "products/{}/variants/{}/prices": READ,
         "collections/{}/products": READ,
+        "search": READ,
         "brands": READ,
         "brands/{}": READ,
         "categories": READ,

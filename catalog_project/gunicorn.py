@@ -26,6 +26,7 @@ except ImproperlyConfigured as error:
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
 PR_SET_PDEATHSIG = 1
+ENDS = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT}
 
 answer_with_problems()
 bind = [f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"]
@@ -59,10 +60,28 @@ _metrics = Path(tempfile.gettempdir()) / f"catalog-metrics-{os.geteuid()}-{PORT}
 _metrics = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_metrics)))
 
 
-def on_starting(server: Any) -> None:  # noqa: ARG001
-    """Forget the counters of processes that are gone."""
+def on_starting(server: Any) -> None:
+    """Forget the counters of processes that are gone, then load the application.
+
+    Workers are copies of this process: they start at once, also in place of one that died, and
+    share the memory of what was loaded. `preload_app` would load it before the folder is there.
+    """
     shutil.rmtree(_metrics, ignore_errors=True)
     _metrics.mkdir(mode=0o700, parents=True)
+    server.app.wsgi()
+    os.register_at_fork(after_in_parent=_take_signals)
+
+
+def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
+    """Signals wait until the new process knows what to do with them.
+
+    Until then it is a copy of this one, and would put its own end on a list that nobody reads.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+
+
+def _take_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
@@ -73,6 +92,7 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
 def post_worker_init(worker: Any) -> None:
     """Whoever waits for changes does not delay the end of the worker."""
     slots.is_ending = lambda: not worker.alive
+    _take_signals()
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001

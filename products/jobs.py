@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from catalog_project.ops.retries import Patience
 from products.changes import retention
 from products.errors import StorageFailed
-from products.services import fetching, printing, renditions
+from products.services import fetching, printing, renditions, search_statistics
 from products.services.clock import catch_up
 from products.services.fetching import TryLater
 from products.services.queue import FETCH_MEDIA, MAKE_RENDITIONS
@@ -53,6 +53,14 @@ def make_renditions(source: str) -> None:
 def resume_fetches(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
     """A job may be lost with a worker that was killed; what it should do is not."""
     log.info("media.fetches_resumed", count=fetching.resume_fetches())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="products.count_words", pass_context=False)
+def count_words(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
+    """How common each word is, where products changed. Safe to run twice."""
+    if views := search_statistics.count_words():
+        log.info("search.counted", views=views)
 
 
 @app.periodic(cron="27 2 * * *")

@@ -25,6 +25,7 @@ The catalog of a shop over REST: read it without signing in, change it with a to
 TAGS = [
     {"name": "auth", "description": "Sign in, renew the tokens, sign out; keys for programs."},
     {"name": "products", "description": "What the shop sells, each with all its parts."},
+    {"name": "search", "description": "What shoppers look for, in their own words."},
     {"name": "variants", "description": "The kinds of a product that can be bought."},
     {"name": "prices", "description": "What it costs: whom, when, and how many at once."},
     {"name": "lists", "description": "Price lists: for a channel, a group of customers, a season."},

@@ -130,19 +130,8 @@ def make_environment() -> None:
 def install(names: list[str]) -> None:
     """Install whole lock files, so that nothing is resolved and every file has its hash checked."""
     arguments = [part for name in names for part in ("--requirement", name)]
-    launcher = [sys.executable, "-I", "-S", str(CHILD), str(os.getpid()), str(int(signal.SIGTERM))]
-    command = [
-        *launcher,
-        "same",
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "--require-hashes",
-        "--no-deps",
-        "--no-input",
-    ]
-    command += ["--disable-pip-version-check", "--progress-bar=off", *arguments]
+    command = module("pip", "install", "--require-hashes", "--no-deps", "--no-input")
+    command += ["--disable-pip-version-check", "--progress-bar=off", "--no-compile", *arguments]
     locked = "\n".join((ROOT / name).read_text() for name in names)
     total = len(set(re.findall(r"^([\w.\[\]-]+)==", locked, re.MULTILINE)))
     with subprocess.Popen(  # noqa: S603
@@ -151,6 +140,15 @@ def install(names: list[str]) -> None:
         last_words = follow(pip, total)
     if pip.returncode != 0:
         sys.exit(f"{last_words}\nError: the requirements could not be installed (see above).")
+    # pip would do this with one core. What cannot be compiled is nothing that we load.
+    compiling = module("compileall", "-q", "-q", "-j", "0", str(VENV / "lib"))
+    subprocess.run(compiling, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """The command that runs a module of the environment, and ends it when we end."""
+    launcher = [sys.executable, "-I", "-S", str(CHILD), str(os.getpid()), str(int(signal.SIGTERM))]
+    return [*launcher, "same", str(PYTHON), "-m", name, *arguments]
 
 
 def follow(pip: "subprocess.Popen[str]", total: int) -> str:

@@ -8,6 +8,7 @@ from django.db import connection
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from catalog_project.api.pointers import escape
+from products.admin.asked_once import asked_once
 from products.admin.text_fields import ParsedField
 from products.documents.variants import OPTION_TEXTS
 
@@ -59,10 +60,7 @@ def option_keys(request: Any, product: Any) -> Sequence[str]:
     """What words are written for, in the order of the options. Asked once for a page."""
     if product is None:
         return ()
-    if not hasattr(request, "option_keys"):
-        request.option_keys = _keys(product)
-    keys: Sequence[str] = request.option_keys
-    return keys
+    return asked_once(request, "option_keys", lambda: _keys(product))
 
 
 def _keys(product: Any) -> list[str]:

@@ -33,6 +33,7 @@ from products.api.documentation import (
     product_types,
     products,
     relations,
+    search,
     stock,
     translations,
     variants,
@@ -53,6 +54,7 @@ from products.api.product_types import ProductTypeViewSet
 from products.api.products import KEY, ProductViewSet
 from products.api.relation_kinds import RelationKindViewSet
 from products.api.relations import RelationsViewSet
+from products.api.search import SearchViewSet
 from products.api.stock import StockViewSet
 from products.api.stock_bulk import StockBulkViewSet
 from products.api.tax_classes import TaxClassViewSet
@@ -92,6 +94,7 @@ extend_schema_view(**listings.OPERATIONS)(ListingsViewSet)
 extend_schema_view(**channels.OPERATIONS)(ChannelViewSet)
 extend_schema_view(**locales.OPERATIONS)(LocaleViewSet)
 extend_schema_view(**locations.OPERATIONS)(LocationViewSet)
+extend_schema_view(**search.OPERATIONS)(SearchViewSet)
 extend_schema_view(**stock.OPERATIONS)(StockViewSet)
 
 extend_schema_view(**prices.LISTS)(PriceListViewSet)
@@ -137,6 +140,7 @@ urlpatterns = [
         ProductExportViewSet.as_view({"get": "retrieve"}),
         name="product-export",
     ),
+    path("search", SearchViewSet.as_view({"get": "retrieve"}), name="search"),
     path("changes", ChangesViewSet.as_view({"get": "retrieve"}), name="changes"),
     path("changes/undo", UndoViewSet.as_view({"post": "create"}), name="change-undo"),
     path("changes/export", CatalogExportViewSet.as_view({"get": "retrieve"}), name="change-export"),

@@ -20,6 +20,7 @@ from products.models.product_types import (
 from products.models.products import Product, ProductCategory
 from products.models.redirects import SlugRedirect
 from products.models.relations import Relation, RelationKind
+from products.models.search import SearchEntry, SearchStatistics, SearchTerm, SearchWord
 from products.models.stock import Location, StockLevel
 from products.models.tax_classes import TaxClass
 from products.models.variants import Variant
@@ -55,6 +56,10 @@ __all__ = [
     "Relation",
     "RelationKind",
     "Rendition",
+    "SearchEntry",
+    "SearchStatistics",
+    "SearchTerm",
+    "SearchWord",
     "SlugRedirect",
     "StockLevel",
     "TaxClass",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Collate, Lower
 from django.db.models.lookups import Regex
 
 from catalog_project.models import TimestampedModel, uuid7
@@ -80,6 +81,11 @@ class Variant(TimestampedModel):
             models.Index(fields=["gtin"], name="variant_gtin"),
             models.Index(fields=["mpn"], name="variant_mpn"),
             models.Index(fields=["product", "position", "id"], name="variant_listing"),
+            # As search asks for them: by their beginning, in letters of any case.
+            *(
+                models.Index(Collate(Lower(name), "C"), name=f"variant_{name}_begins")
+                for name in ("sku", "gtin", "mpn")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

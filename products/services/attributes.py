@@ -20,6 +20,8 @@ SHAPE = ("type", "dimension", "is_localizable", "is_per_channel")
 # What rules are compiled by.
 JUDGED = ("type", "dimension")
 SHOWN = {"name", "group", "translations", "type"}
+# What search reads of its values.
+FOUND = {"is_searchable"}
 # What is translated of an attribute, and of an option; the longest of each.
 NAMED: Mapping[str, int] = {"name": 200, "group": 100}
 LABELLED: Mapping[str, int] = {"label": 200}
@@ -71,7 +73,7 @@ def update_attribute(
             changed.add("options")
         if changed:
             work.changed("attribute", [attribute_id])
-        if changed & {*SHOWN, "options"}:
+        if changed & {*SHOWN, *FOUND, "options"}:
             work.reprint(holders(everywhere(attribute.pk)))
     attribute.refresh_from_db()
     return attribute

@@ -17,6 +17,7 @@ GROWING = (
     "products_externalid",
     "products_relation",
     "products_document",
+    "products_searchentry",
 )
 
 

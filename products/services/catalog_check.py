@@ -19,6 +19,7 @@ from products.changes.record import SNAPSHOTS
 from products.changes.states import STATE
 from products.documents import build
 from products.models import Media, Rendition
+from products.search import entries
 from products.services.attribute_check import strange_values
 from products.services.collection_check import strange_memberships, strange_rules
 from products.services.redirects import LIVING
@@ -45,9 +46,13 @@ class Drift:
 
 
 def check_products(product_ids: list[UUID]) -> Iterator[Drift]:
-    """Documents, versions and variants of a batch of products."""
-    for key in build.drifted(product_ids):
+    """Documents, search entries, versions and variants of a batch of products."""
+    wrong = set(build.drifted(product_ids))
+    for key in sorted(wrong):
         yield Drift("document", f"product {key}", "Not what its truth gives: rebuild_documents.")
+    for key in entries.drifted([key for key in product_ids if key not in wrong]):
+        detail = "Search knows something else of it than its documents say: rebuild_documents."
+        yield Drift("search-entry", f"product {key}", detail)
     yield from check_log("product", product_ids)
     yield from _archived_parts(product_ids)
     for subject, detail in strange_values(product_ids):

@@ -20,6 +20,14 @@ from products.services.stamping import renew_stamp
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import ChannelValues
 
+# What is written for each pair.
+OF_A_VIEW = (
+    "products_document",
+    "products_searchentry",
+    "products_searchstatistics",
+    "products_searchterm",
+    "products_searchword",
+)
 MAX_VIEWS = 100  # each is one more document of every product
 NAMED_LISTS = 10  # of those that keep a channel; the message stays a message
 ASIDE = 1_000_000  # positions that no pair has, while several change places
@@ -241,5 +249,6 @@ def _remove_pairs(keys: Iterable[int]) -> None:
     """With their documents, which are gone in one statement however many there are."""
     numbers = list(keys)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM products_document WHERE view_id = ANY(%s)", [numbers])
+        for table in OF_A_VIEW:
+            cursor.execute(f"DELETE FROM {table} WHERE view_id = ANY(%s)", [numbers])  # noqa: S608
         cursor.execute("DELETE FROM products_channellocale WHERE id = ANY(%s)", [numbers])

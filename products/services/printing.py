@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from products.documents import build
 from products.models import ChannelLocale, Product
+from products.search.entries import write_entries
 from products.services.bulk import STATEMENT_LIMIT, bulk_transaction
 from products.services.collecting import print_documents
 from products.services.locking import hold_names, lock_products
@@ -54,6 +55,7 @@ def print_pair(pair: int) -> int:
             hold_names()
             lock_products(batch)
             count += build.rebuild(batch)
+            write_entries(batch)
     with transaction.atomic():
         if ChannelLocale.objects.filter(pk=pair, is_printed=False).update(is_printed=True):
             renew_stamp()

@@ -27,6 +27,7 @@ from accounts.models import User
 from accounts.services import disable_user
 from accounts.sessions import start_session
 from accounts.signing_keys import signing_key
+from tests.acceptance.world import NEEDED
 from tests.accounts.factories import SYSTEM, UserFactory
 from tests.products.factories import (
     BrandFactory,
@@ -117,7 +118,8 @@ class World:
     def address(self, route: Route) -> str:
         """A path that the route matches, about rows that exist."""
         known = ARGUMENT.sub(lambda found: self._value(found[1] or found[2], route), route.pattern)
-        return "/" + known.replace("(?:/|$)", "/nowhere").replace("^", "").replace("$", "")
+        path = "/" + known.replace("(?:/|$)", "/nowhere").replace("^", "").replace("$", "")
+        return path + NEEDED.get(path, "")
 
     def _value(self, name: str, route: Route) -> str:
         values: dict[str, Callable[[], object]] = {

@@ -14,6 +14,7 @@ from catalog_project.errors import DomainError
 from catalog_project.models import uuid7
 from products.management.progress import track
 from products.services.prices import ensure_currency
+from products.services.search_statistics import count_words
 from products.transfer.importing import READERS, Policy, import_file
 from products.transfer.records import FileRefused, Remark
 from products.transfer.reports import OUTCOMES, ImportReport
@@ -71,6 +72,8 @@ class Command(BaseCommand):
             )
         except (FileRefused, DomainError) as error:
             raise CommandError(self._refusal(error, json=json)) from error
+        if not report.is_dry_run:
+            count_words()
         if json:
             self.stdout.write(json_module.dumps({**report.as_json(), "request_id": batch}))
         else:

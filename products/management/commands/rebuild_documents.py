@@ -10,6 +10,7 @@ from products.documents import build
 from products.management.progress import track
 from products.models import Product
 from products.services.rebuilding import are_documents_outdated, rebuild_all
+from products.services.search_statistics import count_words
 
 
 class Command(BaseCommand):
@@ -41,5 +42,6 @@ class Command(BaseCommand):
                 yield count
 
         done = sum(track(steps(), total=total, title="Rebuilding documents"))
+        count_words()
         if done or not if_outdated:
             self.stdout.write(f"Rebuilt the documents of {done:,} products: {wrong:,} were wrong.")

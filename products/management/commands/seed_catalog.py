@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actors import Actor
 from products.management.progress import track
+from products.services.search_statistics import count_words
 from products.transfer.seeding.planting import catalog_is_empty, plant
 
 MAX_PRODUCTS = 10_000_000
@@ -41,5 +42,6 @@ class Command(BaseCommand):
         actor = Actor(user_id=None, label="seed_catalog", source="command")
         steps = plant(products, seed=seed, actor=actor)
         made = sum(track(steps, total=products, title="Seeding"))
+        count_words()
         seconds = time.monotonic() - start
         self.stdout.write(f"Made {made:,} products with seed {seed} in {seconds:.1f} s.")

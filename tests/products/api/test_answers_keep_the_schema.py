@@ -196,6 +196,14 @@ def call_types(call: Judged) -> str:
     return str(kind["id"])
 
 
+def call_search(call: Judged) -> None:
+    call("post", "/products", {"name": "Sieve"}, status=201)
+    found = call("get", "/search?q=sieves", status=200)
+    assert len(found.json()["items"]) == 1
+    call("get", "/search?q=sieves", status=304, HTTP_IF_NONE_MATCH=found["ETag"])
+    call("get", "/search?q=&limit=0", status=400)
+
+
 def call_stock(call: Judged, product: str) -> None:
     values = {"code": "berlin-1", "name": "Berlin"}
     made = call("post", "/locations", values, status=201)
@@ -432,6 +440,7 @@ def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any
         call("get", f"{place}/translations", status=200)
     call_products(call, brand, category, call_types(call))
     call_bulk(call)
+    call_search(call)
     call_changes(call)
     call_keys(call)
     call_people(call, manager.user)

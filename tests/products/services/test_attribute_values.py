@@ -321,5 +321,5 @@ def test_a_thousand_values_cost_no_more_statements_than_one(
         ]
         with django_assert_max_num_queries(20) as queries:
             create_products(values, actor=SYSTEM)
-        assert len(queries) == 13
+        assert len(queries) == 14
     assert Variant.objects.count() == 9

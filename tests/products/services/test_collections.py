@@ -177,7 +177,7 @@ class TestByHand:
     def test_statements_do_not_grow(self, django_assert_num_queries: Any, count: int) -> None:
         products = ProductFactory.create_batch(count)
         collection = CollectionFactory.create()
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             put(collection, *products)
 
 
@@ -258,7 +258,7 @@ class TestRules:
         for _ in range(collections):
             CollectionFactory.create(rule=rule(tagged("sale")))
         product = ProductFactory.create()
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             update_product(
                 product.pk,
                 values={"tags": ["sale"]},

@@ -284,6 +284,7 @@ def test_products_that_were_changed_since_stop_an_undo_or_are_left_alone() -> No
 
 
 # --- Retention ----------------------------------------------------------------------------------
+@pytest.mark.quiet
 @pytest.mark.django_db(transaction=True)
 def test_what_is_forgotten_is_old_and_never_the_last_word(monkeypatch: Any) -> None:
     monkeypatch.setattr("products.changes.retention.AT_ONCE", 3)

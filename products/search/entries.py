@@ -1,0 +1,139 @@
+"""Document -> search entry, in set-based SQL: one product or 100,000 take the same statements.
+
+`words` holds every stem with the weight of the best place that it stands in:
+
+    A  the name    B  brand, categories, type    C  tags, options, attributes, part numbers
+    D  the description
+
+and lexemes that no text can have, since the folding leaves neither sign in any:
+
+    ~1p   the entry is of view 1, and its product is published (~1o: it is not)
+    =cup  the name, or the brand, has the stem "cup"
+
+So one index answers each question at once: no other view's products, and no drafts, are read.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from catalog_project.ops.statements import FEW, execute, numbered
+from products.documents.publication import BEGINNING, END
+from products.search.folding import CONFIGURED_VIEWS, words_of
+
+# Texts are cut here: a tsvector has an end, and nobody looks for the last words of a novel.
+LONGEST_TEXT = 20_000
+_CODES = """
+    ARRAY(SELECT code::text FROM products_attribute WHERE is_searchable)
+"""
+# What searchable attributes say, of the product and of its printed variants: labels of options,
+# texts and numbers as they are, measurements with their unit.
+_FACTS = """
+    (SELECT string_agg(DISTINCT coalesce(
+                (SELECT string_agg(label, ' ') FROM jsonb_array_elements_text(
+                     CASE jsonb_typeof(item -> 'labels') WHEN 'array' THEN item -> 'labels' END
+                 ) label),
+                CASE item ->> 'type' WHEN 'measurement'
+                     THEN concat_ws(' ', item -> 'value' ->> 'value', item -> 'value' ->> 'unit')
+                     WHEN 'boolean' THEN NULL
+                     ELSE item ->> 'value' END), ' ')
+       FROM (SELECT jsonb_path_query(document.body, '$.attributes[*]')
+             UNION ALL
+             SELECT jsonb_path_query(document.body, '$.variants[*].attributes[*]')) given(item)
+      WHERE item ->> 'code' = ANY(searchable.codes))
+"""
+_KINDS = """
+    concat_ws(' ', document.body -> 'brand' ->> 'name', document.body -> 'product_type' ->> 'name',
+        (SELECT string_agg(DISTINCT name #>> '{}', ' ')
+           FROM jsonb_path_query(document.body, '$.categories[*].path[*].name') name))
+"""
+_MORE = f"""
+    concat_ws(' ',
+        (SELECT string_agg(tag, ' ') FROM jsonb_array_elements_text(document.body -> 'tags') tag),
+        (SELECT string_agg(label #>> '{{}}', ' ')
+           FROM jsonb_path_query(document.body, '$.options[*].labels[*]') label),
+        (SELECT string_agg(DISTINCT mpn #>> '{{}}', ' ')
+           FROM jsonb_path_query(document.body, '$.variants[*].mpn') mpn),
+        CASE WHEN searchable.codes <> '{{}}' THEN {_FACTS} END)
+"""
+_DESCRIPTION = r"""
+    regexp_replace(document.body ->> 'description', '<[^<>]*>|&[a-zA-Z0-9#]{2,8};', ' ', 'g')
+"""
+
+COLUMNS = ("product_id", "view_id", "slug", "visible_from", "visible_until", "words", "spellings")
+COMPUTE = f"""
+SELECT document.product_id, document.view_id, document.slug, document.visible_from,
+       last.visible_until,
+       array_to_tsvector(ARRAY['~' || document.view_id
+               || CASE document.status WHEN 'published' THEN 'p' ELSE 'o' END])
+           || array_to_tsvector(ARRAY(
+                  SELECT '=' || lexeme
+                    FROM unnest(tsvector_to_array(stems.name || stems.brand)) lexeme))
+           || setweight(stems.name, 'A') || setweight(stems.kinds, 'B')
+           || setweight(stems.more, 'C') || setweight(stems.description, 'D'),
+       strip(to_tsvector('simple', concat_ws(
+           ' ', clean.name, clean.kinds, clean.more, clean.description)))
+  FROM (SELECT product_id, view_id, slug, status, visible_from, body::jsonb AS body
+          FROM products_document
+         WHERE product_id = ANY(%(ids)s::uuid[]) AND holds_from = {BEGINNING} OFFSET 0) document
+  JOIN products_document last
+    ON last.product_id = document.product_id AND last.view_id = document.view_id
+   AND last.holds_until = {END}
+  JOIN {CONFIGURED_VIEWS} view ON view.id = document.view_id
+ CROSS JOIN (SELECT {_CODES} AS codes OFFSET 0) searchable
+ CROSS JOIN LATERAL (
+       SELECT document.body ->> 'name' AS name,
+              coalesce(document.body -> 'brand' ->> 'name', '') AS brand,
+              left({_KINDS}, {LONGEST_TEXT}) AS kinds,
+              left({_MORE}, {LONGEST_TEXT}) AS more,
+              left({_DESCRIPTION}, {LONGEST_TEXT}) AS description OFFSET 0) raw
+ CROSS JOIN LATERAL (
+       SELECT {words_of("raw.name")} AS name, {words_of("raw.brand")} AS brand,
+              {words_of("raw.kinds")} AS kinds, {words_of("raw.more")} AS more,
+              {words_of("raw.description")} AS description OFFSET 0) clean
+ CROSS JOIN LATERAL (
+       SELECT to_tsvector(view.config, clean.name) AS name,
+              to_tsvector(view.config, clean.brand) AS brand,
+              to_tsvector(view.config, clean.kinds) AS kinds,
+              to_tsvector(view.config, clean.more) AS more,
+              to_tsvector(view.config, clean.description) AS description OFFSET 0) stems
+"""
+
+_NAMES = ", ".join(COLUMNS)
+_STORED = ", ".join(f"entry.{name}" for name in COLUMNS)
+_NEW = ", ".join(f"excluded.{name}" for name in COLUMNS)
+UPSERT = f"""
+INSERT INTO products_searchentry AS entry ({_NAMES}) {COMPUTE}
+ON CONFLICT (product_id, view_id) DO UPDATE SET ({_NAMES}) = ({_NEW})
+WHERE ({_STORED}) IS DISTINCT FROM ({_NEW})
+"""
+_UPSERT_FEW = numbered(UPSERT, "ids")
+DRIFT = f"""
+WITH computed ({_NAMES}) AS ({COMPUTE})
+SELECT DISTINCT coalesce(computed.product_id, entry.product_id)
+  FROM computed
+  FULL JOIN (SELECT * FROM products_searchentry WHERE product_id = ANY(%(ids)s::uuid[])) entry
+    ON entry.product_id = computed.product_id AND entry.view_id = computed.view_id
+ WHERE ({", ".join(f"computed.{name}" for name in COLUMNS)}) IS DISTINCT FROM ({_STORED})
+"""
+
+
+def write_entries(product_ids: Sequence[UUID]) -> int:
+    """Write what search knows of these products; their documents must be right. Answers how many
+    entries were not right before."""
+    if not product_ids:
+        return 0
+    if len(product_ids) <= FEW:
+        return execute(_UPSERT_FEW, [list(product_ids)])
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT, {"ids": list(product_ids)})
+        count: int = cursor.rowcount
+        return count
+
+
+def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
+    """The products of which search knows something else than their documents say."""
+    with connection.cursor() as cursor:
+        cursor.execute(DRIFT, {"ids": list(product_ids)})
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,120 @@
+"""Terms -> candidates -> the best of them, in one statement.
+
+Candidates are the products that have all words of the query: those that have them in the title
+first, and never more than CANDIDATES of them. Where they are few, products that have at least
+half of the words are candidates, too. Each is scored by the sum, over the words, of how rare the
+word is times the weight of the best place where the product has it. So the time that a query takes
+does not depend on how many products match.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from products.search.scope import in_time, quoted, scope_query
+from products.search.terms import Term
+
+CANDIDATES = 5_000
+# With fewer products that have all words, some of the words are enough.
+FEW_CANDIDATES = 100
+# Of description, other facts, brand and category, name.
+WEIGHTS = "{0.15, 0.35, 0.5, 1.0}"
+# Words that are enough are taken from the rarest ones, as long as no more entries have them.
+MOST_LOOSE_TERMS = 6
+MOST_LOOSE_ENTRIES = 150_000
+NOTHING = "'~'"  # no entry has it
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What makes a product a candidate: three tsqueries, and products found by their codes."""
+
+    strict: str
+    in_title: str
+    loose: str
+    terms: tuple[Term, ...]
+    codes: tuple[tuple[UUID, int], ...] = ()
+
+    def parameters(self) -> list[object]:
+        """As the statements below take them."""
+        return [
+            self.strict,
+            self.in_title,
+            self.loose,
+            [str(key) for key, _ in self.codes],
+            [score for _, score in self.codes],
+            *(part for term in self.terms for part in (quoted(term.lexeme), term.weight)),
+        ]
+
+
+def match_of(
+    terms: Sequence[Term], *, view: int, visible_only: bool, codes: Sequence[tuple[UUID, int]] = ()
+) -> Match:
+    scope = scope_query(view, visible_only=visible_only)
+
+    def within(query: str) -> str:
+        return f"{scope} & ({query})" if terms else NOTHING
+
+    return Match(
+        strict=within(" & ".join(quoted(term.lexeme) for term in terms)),
+        in_title=within(" & ".join(quoted("=" + term.lexeme) for term in terms)),
+        loose=within(loosely(terms)),
+        terms=tuple(terms),
+        codes=tuple(codes),
+    )
+
+
+def loosely(terms: Sequence[Term]) -> str:
+    """At least half of the terms, rounded down, as a tsquery."""
+    rare = sorted(terms, key=lambda term: -term.weight)[:MOST_LOOSE_TERMS]
+    while len(rare) > 1 and sum(term.documents for term in rare) > MOST_LOOSE_ENTRIES:
+        rare.pop()
+    return _at_least(max(1, len(rare) // 2), [quoted(term.lexeme) for term in rare])
+
+
+def _at_least(count: int, terms: Sequence[str]) -> str:
+    if count == 0 or not terms:
+        return NOTHING
+    if count == 1:
+        return " | ".join(terms)
+    if count == len(terms):
+        return " & ".join(terms)
+    first, rest = terms[0], terms[1:]
+    return f"{first} & ({_at_least(count - 1, rest)}) | ({_at_least(count, rest)})"
+
+
+@lru_cache(maxsize=64)
+def candidates_sql(terms: int, *, visible_only: bool) -> str:
+    """Two CTEs, `found (product_id, score)` the last of them; parameters: see Match.
+
+    Scores are above 0 for each candidate.
+    """
+    time = in_time(visible_only=visible_only)
+    score = " + ".join(
+        f"ts_rank('{WEIGHTS}', entry.words, ${n}::text::tsquery) * ${n + 1}::float8"
+        for n in range(6, 6 + 2 * terms, 2)
+    )
+    score = f"({score or '0'})"
+    return f"""
+    strict AS MATERIALIZED (
+        SELECT entry.product_id, {score} AS score FROM (
+            (SELECT entry.product_id, entry.words FROM products_searchentry entry
+              WHERE entry.words @@ $2::text::tsquery AND {time} LIMIT {CANDIDATES})
+            UNION ALL
+            (SELECT entry.product_id, entry.words FROM products_searchentry entry
+              WHERE entry.words @@ $1::text::tsquery AND NOT entry.words @@ $2::text::tsquery
+                AND {time} LIMIT {CANDIDATES})
+            LIMIT {CANDIDATES}) entry),
+    found AS MATERIALIZED (
+        SELECT product_id, round(max(score)::numeric, 4) AS score FROM (
+            SELECT * FROM unnest($4::text[]::uuid[], $5::float8[]) code(product_id, score)
+            UNION ALL
+            SELECT * FROM strict
+            UNION ALL
+            (SELECT entry.product_id, {score} FROM products_searchentry entry
+              WHERE (SELECT count(*) FROM strict) < {FEW_CANDIDATES}
+                AND entry.words @@ $3::text::tsquery AND NOT entry.words @@ $1::text::tsquery
+                AND {time} LIMIT {CANDIDATES})) every
+         GROUP BY product_id)
+    """

@@ -1,0 +1,112 @@
+"""`GET /search`: what it takes, what it answers, what it costs."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from products.services.channels import create_channel
+from products.services.listings import write_listings
+from products.services.locales import create_locale
+from products.services.search_statistics import count_words
+from tests.products.factories import SYSTEM, ProductFactory
+
+pytestmark = pytest.mark.django_db
+PATH = "/api/v1/search"
+
+
+def names(answer: Any) -> list[str]:
+    assert answer.status_code == 200, answer.content
+    return [item["name"] for item in answer.json()["items"]]
+
+
+def test_a_page_says_what_was_looked_for_and_how_much_there_is(anonymous: Any) -> None:
+    ProductFactory.create(name="Oak chair")
+    count_words()
+    answer = anonymous.get(PATH, {"q": "Oak CHAIRR"})
+    assert names(answer) == ["Oak chair"]
+    page = answer.json()
+    assert page["query"] == "oak chair"
+    assert page["corrected"] == [{"written": "chairr", "meant": "chair"}]
+    assert page["total"] == {"value": 1, "exact": True}
+    as_written = anonymous.get(PATH, {"q": "chairr", "correct": "false"}).json()
+    assert (as_written["items"], as_written["corrected"]) == ([], [])
+    again = anonymous.get(PATH, {"q": "Oak CHAIRR"}, HTTP_IF_NONE_MATCH=answer["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    part = anonymous.get(PATH, {"q": "oak", "fields": "name"})
+    assert part.json()["items"] == [{"name": "Oak chair"}]
+    assert part["ETag"] != anonymous.get(PATH, {"q": "oak"})["ETag"]
+
+
+def test_pages_show_each_product_once_the_best_first(anonymous: Any) -> None:
+    for n in range(7):
+        ProductFactory.create(name=f"Bowl {n}" if n % 2 else f"Tray {n}", description="A bowl.")
+    whole = names(anonymous.get(PATH, {"q": "bowl"}))
+    assert len(whole) == 7
+    assert {name[:4] for name in whole[:3]} == {"Bowl"}
+    walked, cursor = [], None
+    while True:
+        query = {"q": "bowl", "limit": "2", **({"cursor": cursor} if cursor else {})}
+        page = anonymous.get(PATH, query)
+        walked += names(page)
+        cursor = page.json()["next_cursor"]
+        if cursor is None:
+            break
+    assert walked == whole
+    first = anonymous.get(PATH, {"q": "bowl", "limit": "2"}).json()["next_cursor"]
+    other = anonymous.get(PATH, {"q": "tray", "cursor": first})
+    assert (other.status_code, other.json()["code"]) == (400, "bad-cursor")
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({}, "q"),
+        ({"q": " "}, "q"),
+        ({"q": "x" * 201}, "q"),
+        ({"q": "x", "correct": "maybe"}, "correct"),
+        ({"q": "x", "limit": "1000"}, "limit"),
+        ({"q": "x", "fields": "nothing"}, "fields"),
+        ({"q": "x", "ordering": "name"}, "ordering"),
+    ],
+)
+def test_what_is_wrong_is_named(anonymous: Any, query: Any, name: str) -> None:
+    answer = anonymous.get(PATH, query)
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{name}"]
+
+
+def test_the_cost_does_not_grow(anonymous: Any) -> None:
+    ProductFactory.create(name="Mug 1")
+    count_words()
+
+    def cost(text: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert anonymous.get(PATH, {"q": text, "limit": "100"}).status_code == 200
+        return len(queries)
+
+    cost("mug mgu")
+    few = [cost(text) for text in ("mug", "mug 1", "mgu")]
+    for n in range(2, 12):
+        ProductFactory.create(name=f"Mug {n}")
+    assert [cost(text) for text in ("mug", "mug " * 30 + "1", "mgu")] == few == [3, 3, 4]
+
+
+def test_each_channel_and_locale_has_its_own_words(anonymous: Any, editor: Any) -> None:
+    create_locale(values={"code": "de", "name": "German", "fallback": "en"}, actor=SYSTEM)
+    create_channel(values={"name": "Europe", "locales": ["de"]}, actor=SYSTEM)
+    chair = ProductFactory.create(name="Chair", translations={"de": {"name": "Stühle"}})
+    table = ProductFactory.create(name="Table", translations={"de": {"name": "Tische"}})
+    away: Any = [{"channel": "europe", "is_listed": False}]
+    write_listings(table.pk, items=away, expected_version=None, actor=SYSTEM)
+    count_words()
+    there = {"channel": "europe"}
+    assert names(anonymous.get(PATH, {"q": "stuhl", **there})) == ["Stühle"]
+    assert names(anonymous.get(PATH, {"q": "chairs", **there})) == []
+    assert names(anonymous.get(PATH, {"q": "stuhl"})) == []
+    for caller, seen in ((anonymous, []), (editor, ["Tische"])):
+        assert names(caller.get(PATH, {"q": "tisch", **there})) == seen
+    answer = anonymous.get(PATH, {"q": "tischen", **there}).json()
+    assert (answer["corrected"], answer["total"]["value"]) == ([], 0)
+    assert anonymous.get(PATH, {"q": chair.slug, **there})["Content-Language"] == "de"
