@@ -12,7 +12,7 @@ from catalog_project.errors import DomainError
 from products.errors import NotFound, RepeatedItem, StaleVersion, UnknownReference
 from products.models import Price, Product, Variant
 from products.services.bulk_items import Bulk, BulkOutcome, Done, Outcomes, Refusals
-from products.services.locking import ensure_version
+from products.services.locking import Versions
 from products.services.naming_rows import NamedRows
 from products.services.periods import ensure_few_periods
 from products.services.prices import (
@@ -24,8 +24,6 @@ from products.services.prices import (
 )
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import PriceValues
-
-MOST_EXPLAINED = 20  # stale versions of which a batch looks up what changed since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +78,7 @@ class _Batch:
 
     def __init__(self, items: Mapping[int, PriceItem], first: dict[object, int]) -> None:
         self._first = first
-        self._explained = 0
+        self._versions = Versions()
         self._by_sku, self._owners = _variants_of(list(items.values()))
         rows = Product.objects.filter(pk__in=set(self._owners.values())).order_by("pk")
         self._products = {row.pk: row for row in rows.select_for_update(no_key=True)}
@@ -95,9 +93,7 @@ class _Batch:
     def plan_item(self, number: int, item: PriceItem) -> None:
         """Raises NotFound, StaleVersion, RepeatedItem, PricesOverlap, InvalidValue."""
         variant_id, product = self._subject(item)
-        is_explained = self._explained < MOST_EXPLAINED
-        self._explained += item.expected_version not in (None, product.version)
-        ensure_version(product, item.expected_version, is_explained=is_explained)
+        self._versions.ensure(product, item.expected_version)
         wanted = new_price(variant_id, self._rows.price(item.values))
         place = (variant_id, wanted.slot, wanted.valid.lower, wanted.valid.upper)
         if self._first.setdefault(place, number) != number:
