@@ -12,6 +12,7 @@ from catalog_project.errors import DomainError
 from products.errors import NotFound, RepeatedItem, StaleVersion, UnknownReference
 from products.models import Price, Product, Variant
 from products.services.bulk_items import Bulk, BulkOutcome, Done, Outcomes, Refusals
+from products.services.identity import live_variants_by_sku
 from products.services.locking import Versions
 from products.services.naming_rows import NamedRows
 from products.services.periods import ensure_few_periods
@@ -157,17 +158,12 @@ class _Batch:
 
 def _variants_of(items: Sequence[PriceItem]) -> tuple[dict[str, UUID], dict[UUID, UUID]]:
     """The variant of each SKU, and the product of each variant that is named."""
-    variants = Variant.objects.order_by()
-    by_sku: dict[str, UUID] = {}
-    owners: dict[UUID, UUID] = {}
-    if skus := {item.sku for item in items if item.variant is None}:
-        live = variants.filter(sku__in=skus, is_archived=False)
-        for sku, key, owner in live.values_list("sku", "pk", "product"):
-            by_sku[sku or ""] = key
-            owners[key] = owner
+    named = live_variants_by_sku({item.sku for item in items if item.variant is None})
+    owners = dict(named.values())
     if keys := {item.variant for item in items if item.variant}:
-        owners |= dict(variants.filter(pk__in=keys).values_list("pk", "product"))
-    return by_sku, owners
+        rows = Variant.objects.filter(pk__in=keys).order_by()
+        owners |= dict(rows.values_list("pk", "product"))
+    return {sku: key for sku, (key, _) in named.items()}, owners
 
 
 def _located(error: DomainError, _: PriceItem) -> DomainError:
