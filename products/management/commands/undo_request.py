@@ -12,8 +12,8 @@ from products.services.undoing import undo_id, undo_large_request
 
 class Command(BaseCommand):
     help = (
-        "Undo what a request or an import did to products: a transaction for each thousand of them, "
-        "under one request id, which can be undone, too. Called again after it stopped, it goes on."
+        "Undo what a request or an import did to products: a transaction for each thousand, under "
+        "one request id, which can be undone, too. Called again after it stopped, it goes on."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,10 +35,8 @@ class Command(BaseCommand):
                     skipped += len(part.skipped)
                     self.stderr.write(f"{undone:,} products undone")
         except DomainError as error:
-            done = (
-                f"{undone:,} products are undone, the others are as they were. " if undone else ""
-            )
-            raise CommandError(f"{done}{error}") from error
+            done = f"{undone:,} products are undone, the others are as they were."
+            raise CommandError(f"{done} {error}") from error
         self.stdout.write(
             f"Undid {undone:,} products, left {skipped:,} as they are."
             f" Request id: {undo_id(request_id)}"
