@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.permissions import CanSeeWork
+from catalog_project.api.ndjson import MEDIA_TYPE as NDJSON
 from catalog_project.api.preconditions import say_who_may_keep
 from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.views import ANY, StrictViewSet
@@ -22,8 +23,6 @@ from products.documents.listing import ids_of
 from products.documents.pages import find_page
 from products.errors import TooManyExports
 from products.models import Change, Product
-
-NDJSON = "application/x-ndjson"
 
 
 class NdjsonRenderer(FastJSONRenderer):
