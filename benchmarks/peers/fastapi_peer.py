@@ -30,8 +30,10 @@ engine = create_async_engine(
         "database": address.path.lstrip("/"),
         # asyncpg wants a password to be said, also where none is asked for.
         "password": address.password or "",
+        # asyncpg asks for types in a way that PostgreSQL would compile for half a second.
+        "server_settings": {"jit": "off"},
     },
-    pool_size=16,
+    pool_size=10,
     max_overflow=0,
 )
 sessions = async_sessionmaker(engine, expire_on_commit=False)
