@@ -100,10 +100,23 @@ FIELDS = OpenApiParameter(
     description="Only these members, separated by commas.",
     examples=[OpenApiExample("Example", value="id,name,price_range")],
 )
-FILTERS = [
-    OpenApiParameter(each["name"], each["schema"], description=each["description"])
-    for each in LIST_PARAMETERS
-]
+# A free form needs an example; what is made up from the schema alone names nothing that is there.
+NOTHING_ASKED = OpenApiExample("Example", value={})
+
+
+def documented(parameter: dict[str, Any]) -> OpenApiParameter:
+    is_free = parameter["schema"].get("type") == "object"
+    return OpenApiParameter(
+        parameter["name"],
+        parameter["schema"],
+        description=parameter["description"],
+        style="form" if is_free else None,
+        explode=True if is_free else None,
+        examples=[NOTHING_ASKED] if is_free else (),
+    )
+
+
+FILTERS = [documented(each) for each in LIST_PARAMETERS]
 AS_OF = OpenApiParameter(
     "as_of",
     {
