@@ -1,6 +1,7 @@
 """Search: the words of a shopper -> products, the best first."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -24,10 +25,13 @@ from products.search.results import Results, read_results
 
 
 class CorrectionResponse(serializers.Serializer[Any]):
-    """A word that nothing has, and the one that was looked for instead."""
+    """A word that no product has, or hardly any, and the one that was probably meant."""
 
     written = serializers.CharField()
     meant = serializers.CharField()
+    is_addition = serializers.BooleanField(
+        help_text="True: the few products with the word as it was written are found, too."
+    )
 
 
 @extend_schema_serializer(many=False)
@@ -114,7 +118,7 @@ def printed(
     rest = {
         "total": {"value": found.total, "exact": found.is_exact},
         "query": " ".join(query.words),
-        "corrected": [{"written": each.written, "meant": each.meant} for each in query.corrections],
+        "corrected": [asdict(each) for each in query.corrections],
     }
     tail += b"," + orjson.dumps(rest)[1:]
     body = b'{"items":[' + b",".join(found.bodies) + tail

@@ -8,7 +8,7 @@ from catalog_project.ops.statements import fetch
 from products.documents.listing import body_of
 from products.documents.publication import in_any_status, visible
 from products.search.query import Query
-from products.search.ranking import CANDIDATES, candidates_sql
+from products.search.ranking import CANDIDATES, candidates_sql, parameters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def read_results(
 ) -> Results:
     """One statement. `after` is the key of the last row before: its score and its id."""
     sql = _results_sql(
-        len(query.match.terms), view, visible_only, fields, rows=limit + 1, after=after is not None
+        query.match.sizes, view, visible_only, fields, rows=limit + 1, after=after is not None
     )
     rows = fetch(sql, [*query.match.parameters(), *(after or ())])
     total = int(rows[0][4] or 0) if rows else 0
@@ -49,7 +49,7 @@ def read_results(
 
 @lru_cache(maxsize=512)
 def _results_sql(
-    terms: int,
+    sizes: tuple[int, ...],
     view: int,
     visible_only: bool,
     fields: tuple[str, ...],
@@ -58,14 +58,14 @@ def _results_sql(
     after: bool,
 ) -> str:
     scope = visible(view) if visible_only else in_any_status(view)
-    first = 6 + 2 * terms
+    first = parameters_of(sizes) + 1
     behind = (
         f"WHERE (score, product_id) < (${first}::text::numeric, ${first + 1}::text::uuid)"
         if after
         else ""
     )
     return f"""
-    WITH {candidates_sql(terms, visible_only=visible_only)},
+    WITH {candidates_sql(sizes, visible_only=visible_only)},
     best AS (SELECT product_id, score FROM found {behind}
               ORDER BY score DESC, product_id DESC LIMIT {rows:d})
     SELECT {body_of(fields)}, etag, best.score, best.product_id, counted.total

@@ -29,7 +29,7 @@ PAGE = {
     "next_cursor": None,
     "total": {"value": 1, "exact": True},
     "query": "enamel mug",
-    "corrected": [{"written": "enamle", "meant": "enamel"}],
+    "corrected": [{"written": "enamle", "meant": "enamel", "is_addition": False}],
 }
 LIMIT = OpenApiParameter(
     "limit",

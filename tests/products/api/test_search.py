@@ -28,7 +28,7 @@ def test_a_page_says_what_was_looked_for_and_how_much_there_is(anonymous: Any) -
     assert names(answer) == ["Oak chair"]
     page = answer.json()
     assert page["query"] == "oak chair"
-    assert page["corrected"] == [{"written": "chairr", "meant": "chair"}]
+    assert page["corrected"] == [{"written": "chairr", "meant": "chair", "is_addition": False}]
     assert page["total"] == {"value": 1, "exact": True}
     as_written = anonymous.get(PATH, {"q": "chairr", "correct": "false"}).json()
     assert (as_written["items"], as_written["corrected"]) == ([], [])

@@ -54,7 +54,8 @@ def test_rare_words_and_better_places_come_first() -> None:
         product(f"common-{n}", "Steel bowl")
     product("rare", "Oak bowl")
     count_words()
-    assert found("kettle") == ["in-name", "in-category", "in-tags", "in-text"]
+    assert found("kettle")[:2] == ["in-name", "in-category"]
+    assert set(found("kettle")[2:]) == {"in-tags", "in-text"}
     assert found("kettles") == found("KETTLE") == found("kettle")
     # Both have one of the words; the rare one counts for more.
     assert found("oak steel")[0] == "rare"
