@@ -26,7 +26,7 @@ def load(documents: Sequence[Goods]) -> None:
     text: Any = {"code": "text", "name": "Text", "type": "long_text", "is_searchable": True}
     create_attribute(values=text, actor=ACTOR)
     kind = create_product_type(
-        values={"name": "-", "attributes": [{"code": "text"}]},  # type: ignore[typeddict-item]  # plain values
+        values={"name": "-", "attributes": [{"code": "text"}]},
         actor=ACTOR,
     )
     for number, start in enumerate(range(0, len(documents), CHUNK)):
