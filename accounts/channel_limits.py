@@ -38,6 +38,7 @@ RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "products/{}/variants/{}/prices": READ,
         "collections/{}/products": READ,
         "search": READ,
+        "suggest": READ,
         "brands": READ,
         "brands/{}": READ,
         "categories": READ,

@@ -5,9 +5,11 @@ a guess: `verified` asks the database which of the guesses a visible product has
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nlargest
 from threading import Lock
 
 from rapidfuzz import process
@@ -37,6 +39,14 @@ class Vocabulary:
     generation: bytes
     by_length: dict[int, list[str]] = field(default_factory=dict)
     likelihoods: dict[str, float] = field(default_factory=dict)
+    in_order: list[str] = field(default_factory=list)  # of the alphabet
+
+    def completions(self, beginning: str) -> list[str]:
+        """The most likely words that begin so."""
+        first = bisect_left(self.in_order, beginning)
+        behind = bisect_left(self.in_order, beginning + "\U0010ffff", first)
+        words = self.in_order[first:behind]
+        return nlargest(GUESSES, words, key=lambda word: self.likelihoods[word])
 
     def guesses(self, word: str) -> list[str]:
         """What the word may have been meant to be, the most likely first."""
@@ -100,6 +110,7 @@ def _read(view: int, generation: bytes) -> Vocabulary:
         text = (word or b"").decode()
         fresh.likelihoods[text] = math.log(int(weight or 1))
         fresh.by_length.setdefault(len(text), []).append(text)
+    fresh.in_order.extend(sorted(fresh.likelihoods))
     return fresh
 
 
@@ -110,6 +121,7 @@ class Known:
     word: str
     lexeme: str
     documents: int  # that have the stem, about
+    is_together: bool  # some product has it together with what it was asked for beside
 
 
 def verified(words: Sequence[str], *, view: int, beside: Sequence[str] = ()) -> list[Known]:
@@ -118,8 +130,8 @@ def verified(words: Sequence[str], *, view: int, beside: Sequence[str] = ()) -> 
     others = " & ".join(quoted(lexeme) for lexeme in beside)
     rows = fetch(_verified_sql(view), [list(words), others]) if words else []
     return [
-        Known((word or b"").decode(), (lexeme or b"").decode(), int(documents or 0))
-        for word, lexeme, documents in rows
+        Known((word or b"").decode(), (lexeme or b"").decode(), int(documents or 0), apart == b"0")
+        for word, lexeme, documents, apart in rows
     ]
 
 
@@ -130,7 +142,12 @@ def _verified_sql(view: int) -> str:
     has = f"entry.words @@ ({stem})::tsquery AND entry.spellings @@ ({word})::tsquery"
     time = in_time(visible_only=True)
     return f"""
-    SELECT known.word, known.lexeme, coalesce(term.documents, known.documents)
+    SELECT known.word, known.lexeme, coalesce(term.documents, known.documents),
+           CASE WHEN $2::text = '' OR is_common.it THEN 0
+                WHEN EXISTS (SELECT FROM products_searchentry entry
+                              WHERE entry.words @@ ({stem} || ' & ' || $2::text)::tsquery
+                                AND {time}) THEN 0
+                ELSE 1 END AS apart
       FROM unnest($1::text[]) WITH ORDINALITY asked(word, n)
       JOIN products_searchword known ON known.view_id = {view:d} AND known.word = asked.word
       LEFT JOIN products_searchterm term
@@ -144,9 +161,5 @@ def _verified_sql(view: int) -> str:
                 WHERE {has} AND {time})
         OR CASE WHEN NOT is_common.it
                 THEN EXISTS (SELECT FROM products_searchentry entry WHERE {has} AND {time}) END
-     ORDER BY CASE WHEN $2::text = '' OR is_common.it THEN 0
-                   WHEN EXISTS (SELECT FROM products_searchentry entry
-                                 WHERE entry.words @@ ({stem} || ' & ' || $2::text)::tsquery
-                                   AND {time}) THEN 0
-                   ELSE 1 END, asked.n
+     ORDER BY apart, asked.n
     """
