@@ -28,6 +28,7 @@ RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         # In the channel that the query names, or in the default one where none is named.
         "products": READ,
+        "products/facets": READ,
         "products/{}": READ,
         "products/{}/variants": READ,
         "products/{}/variants/{}": READ,

@@ -21,7 +21,12 @@ def ensure_any_role(user: "User | AnonymousUser", why: str) -> None:
 
     Raises NotAuthenticated, PermissionDenied.
     """
-    if not has_role(user, Role.VIEWER):
+    ensure_role(user, Role.VIEWER, why)
+
+
+def ensure_role(user: "User | AnonymousUser", least: Role, why: str) -> None:
+    """The same for a part that needs more. Raises NotAuthenticated, PermissionDenied."""
+    if not has_role(user, least):
         raise NotAuthenticated(why) if user.is_anonymous else PermissionDenied(why)
 
 

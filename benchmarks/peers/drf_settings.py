@@ -1,8 +1,10 @@
 """The catalog's settings, but for the middleware and the API settings of a plain Django project."""
 
+import os
+
 from catalog_project.settings import *  # noqa: F403
 
-ROOT_URLCONF = "benchmarks.peers.drf_peer"
+ROOT_URLCONF = os.environ.get("PEER_URLS", "benchmarks.peers.drf_peer")
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

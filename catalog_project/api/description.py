@@ -60,6 +60,8 @@ NAMES_OF_CHOICES = {
     "WeightUnit": ["mg", "g", "kg", "t", "oz", "lb", "st"],
     "LengthUnit": ["mm", "cm", "dm", "m", "in", "ft", "yd"],
     "NewProductStatus": ["draft", "published"],
+    "FacetKind": ["choice", "range"],
+    "KindEnum": "products.models.media.Kind",  # of media; facets have one, too
     "TokenKind": ["access", "refresh"],
     "TokenScheme": ["Bearer"],
 }

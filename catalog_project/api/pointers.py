@@ -16,6 +16,10 @@ def escape(step: str) -> str:
     return step.replace("~", "~0").replace("/", "~1")
 
 
+def unescape(step: str) -> str:
+    return step.replace("~1", "/").replace("~0", "~")
+
+
 def flatten(detail: object, *, most: int) -> list[dict[str, str]]:
     """DRF's nested errors as a flat list of pointer, code and detail; no more than so many."""
     return list(islice(_walk(detail, ""), most))

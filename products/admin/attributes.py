@@ -16,8 +16,8 @@ from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.text_fields import JSONObjectField, ParsedField
 from products.admin.translations import TranslatedAdmin, TranslationInputs
 from products.models import Attribute, ProductType
+from products.models.units import DIMENSIONS
 from products.services import attributes, product_types
-from products.services.measures import DIMENSIONS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

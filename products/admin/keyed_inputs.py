@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog_project.api.pointers import unescape
 from products.models import Attribute, Channel, Locale
 
 PREFIX = "attribute__"
@@ -100,7 +101,7 @@ def changed_values(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dic
 
 def input_at(pointer: str, names: Mapping[str, Any]) -> str:
     """The input that a pointer below /attributes means: /attributes/slogan/de/0."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[2:]]
+    parts = [unescape(part) for part in pointer.split("/")[2:]]
     for end in range(len(parts), 0, -1):
         name = PREFIX + BETWEEN.join(parts[:end])
         if name in names:

@@ -30,7 +30,7 @@ from products.admin.text_fields import JSONObjectField, ParsedField
 from products.admin.translations import all_locales
 from products.errors import AttributesRefused
 from products.models import Attribute, Product, ProductTypeAttribute, Relation
-from products.services.measures import DIMENSIONS
+from products.models.units import DIMENSIONS
 
 # A type with more has one box with all values: thousands of inputs are no form.
 MOST_INPUTS = 200

@@ -37,20 +37,21 @@ from products.services.category_moves import Place, move_category
 
 # A page of a menu; whoever wants more walks the list.
 MOST_AT_ONCE = 2_000
+# What an answer says beside what can be written.
+SERVED = (
+    "path",
+    "depth",
+    "child_count",
+    "product_counts",
+    "version",
+    "created_at",
+    "updated_at",
+)
 Served: TypeAlias = list[dict[str, Any]]
 
 
 class CategoryInput(StrictSerializer):
-    served_only = [
-        "id",
-        "path",
-        "depth",
-        "child_count",
-        "product_counts",
-        "version",
-        "created_at",
-        "updated_at",
-    ]
+    served_only = ["id", *SERVED]
 
     name = Text(max_length=200)
     slug = SlugText(required=False)
@@ -99,21 +100,7 @@ class CategoryResponse(InLocale, ServedSerializer[Category]):
 
     class Meta:
         model = Category
-        fields = [
-            "id",
-            "slug",
-            "name",
-            "description",
-            "parent",
-            "position",
-            "path",
-            "depth",
-            "child_count",
-            "product_counts",
-            "version",
-            "created_at",
-            "updated_at",
-        ]
+        fields = ["id", "slug", "name", "description", "parent", "position", *SERVED]
         extra_kwargs = {name: {"required": True} for name in ("description", "parent", "position")}
 
 

@@ -9,19 +9,20 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.permissions import CanSeeWork
+from catalog_project.api.ndjson import MEDIA_TYPE as NDJSON
 from catalog_project.api.preconditions import say_who_may_keep
 from catalog_project.api.renderers import FastJSONRenderer
 from catalog_project.api.views import ANY, StrictViewSet
 from catalog_project.ops.slots import give_slot_back, take_slot
 from products.api.changes import cursor_of, read_types
 from products.api.product_filters import CONTROLS, read_query
+from products.api.product_reads import listing_of
 from products.changes.export import Ending, Selection, export, last_line
+from products.documents import views
 from products.documents.listing import ids_of
 from products.documents.pages import find_page
 from products.errors import TooManyExports
 from products.models import Change, Product
-
-NDJSON = "application/x-ndjson"
 
 
 class NdjsonRenderer(FastJSONRenderer):
@@ -105,7 +106,8 @@ class ProductExportViewSet(ExportViewSet):
         }
         if controls:
             raise serializers.ValidationError(controls)
-        listing = read_query(request.META.get("QUERY_STRING", ""), sees_all=True).listing
+        asked = read_query(request.META.get("QUERY_STRING", ""), sees_all=True)
+        listing = listing_of(asked, views.known().default)
         if not listing.filters:
             return streamed(request, [Selection("product")])
         if "collection" in listing.filters:  # by whatever name it is asked for

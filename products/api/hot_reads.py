@@ -29,6 +29,7 @@ from products.api.products import key_of
 from products.api.viewing import choose, resolved
 from products.documents.listing import read_one
 from products.documents.views import View
+from products.services.naming import RESERVED
 
 LIST = "/api/v1/products"
 DETAIL = f"{LIST}/"
@@ -78,7 +79,8 @@ def read(path: str, meta: Mapping[str, Any]) -> Answer | None:
     try:
         if path == LIST:
             return resolved(lambda: _list(query, accept))
-        if path.startswith(DETAIL) and "/" not in (key := path[len(DETAIL) :]) and key:
+        key = path[len(DETAIL) :]
+        if path.startswith(DETAIL) and key and "/" not in key and key not in RESERVED:
             return resolved(lambda: _detail(key, query, accept))
     except (APIException, DomainError, Error):
         pass

@@ -10,6 +10,12 @@ from rest_framework import serializers
 
 from catalog_project.api.pagination import CURSOR_SCHEMA, DEFAULT_LIMIT, MAX_LIMIT, read_limit
 from catalog_project.api.serializers import did_you_mean
+from products.api.attribute_tests import (
+    ATTRIBUTES_PARAMETER,
+    MAX_VALUES,
+    AttributeTest,
+    read_attribute_tests,
+)
 from products.api.filter_values import (
     MAX_TEXT,
     STATUSES,
@@ -25,6 +31,7 @@ from products.api.filter_values import (
     read_uuid,
 )
 from products.api.parameters import PRICE_PARAMETER, VIEW_PARAMETERS
+from products.documents.conditions import ATTRIBUTES
 from products.documents.listing import BODY_FIELDS, Listing
 from products.documents.orders import DEFAULT_ORDER, ORDERS
 from products.documents.stock import AVAILABILITIES
@@ -39,9 +46,12 @@ class Filter:
     read: Callable[[str], Any]
     schema: Mapping[str, Any]
     help: str
+    is_many: bool = False  # given again, it asks for either value
 
 
 # What a pattern can say of the values; the readers above know the rest.
+_UUID = {"type": "string", "format": "uuid"}
+_TIME = {"type": "string", "format": "date-time"}
 _TEXT = {"type": "string", "pattern": r"\S", "maxLength": MAX_TEXT}
 _TAGS = {"type": "string", "pattern": r"^\s*[^\s,][^,]*(,\s*[^\s,][^,]*)*$"}
 _GTIN = {"type": "string", "pattern": "^[0-9Xx -]{8,20}$"}
@@ -58,11 +68,13 @@ _NAMES = "|".join(BODY_FIELDS)
 _FIELDS = {"type": "string", "pattern": rf"^({_NAMES})(,({_NAMES}))*$"}
 
 FILTERS: Mapping[str, Filter] = {
+    "id": Filter(read_uuid, _UUID, "With this id; again for another one.", is_many=True),
     "category": Filter(
-        read_uuid, {"type": "string", "format": "uuid"}, "In this category or anywhere below it."
+        read_uuid, _UUID, "In this category or below it; again for either.", is_many=True
     ),
     "collection": Filter(read_text, _TEXT, "In this collection, by id or slug; an old slug, too."),
-    "brand": Filter(read_uuid, {"type": "string", "format": "uuid"}, "Of this brand."),
+    "brand": Filter(read_uuid, _UUID, "Of this brand; again for either.", is_many=True),
+    "product_type": Filter(read_uuid, _UUID, "Of this type; again for either.", is_many=True),
     "tag": Filter(read_tags, _TAGS, "With all of these tags, separated by commas."),
     "sku": Filter(read_text, _TEXT, "With a variant of exactly this SKU."),
     "gtin": Filter(read_gtin, _GTIN, "With a variant of this GTIN, of any length, or this ISBN."),
@@ -70,7 +82,8 @@ FILTERS: Mapping[str, Filter] = {
     "availability": Filter(
         read_availability,
         {"type": "string", "enum": list(AVAILABILITIES)},
-        "In stock, on backorder, or out of stock: that of its best variant.",
+        "In stock, on backorder, or out of stock: that of its best variant. Again for either.",
+        is_many=True,
     ),
     "external_id": Filter(
         read_external_id,
@@ -96,9 +109,10 @@ FILTERS: Mapping[str, Filter] = {
     "missing": Filter(
         read_text, _TEXT, "For editors: without this: `media`, `price`, `attributes.material`, …"
     ),
-    "updated_since": Filter(
-        read_time, {"type": "string", "format": "date-time"}, "Changed then or later."
-    ),
+    "created_since": Filter(read_time, _TIME, "Made then or later."),
+    "created_before": Filter(read_time, _TIME, "Made before then."),
+    "updated_since": Filter(read_time, _TIME, "Changed then or later."),
+    "updated_before": Filter(read_time, _TIME, "Changed before then."),
     "status": Filter(
         read_status,
         {"type": "string", "enum": list(STATUSES)},
@@ -107,6 +121,7 @@ FILTERS: Mapping[str, Filter] = {
 }
 FOR_EDITORS = {"status", "completeness_min", "missing"}
 CONTROLS = ("limit", "cursor", "ordering", "fields", "total", "channel", "locale", "price_as_of")
+FACETS = "facets"  # names of facets, where they are counted
 # They read the prices of now.
 OF_NOW = {"price_min", "price_max"}
 
@@ -122,6 +137,7 @@ class ListRequest:
     channel: str | None
     locale: str | None
     is_repriced: bool = False  # `price_as_of` is given; the view reads it
+    attributes: tuple[AttributeTest, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -131,19 +147,9 @@ def read_query(query: str, *, sees_all: bool) -> ListRequest:
     Raises ValidationError that names each wrong parameter.
     """
     parameters = QueryDict(query)
-    errors: dict[str, Any] = {}
-    for name in parameters:
-        if name not in FILTERS and name not in CONTROLS:
-            known = [*FILTERS, *CONTROLS]
-            errors[name] = [f"Unknown parameter.{did_you_mean(name, known)}"]
-        elif len(parameters.getlist(name)) > 1:
-            errors[name] = ["Give it once."]
-    filters: dict[str, Any] = {}
-    for name in FILTERS.keys() & parameters.keys() - errors.keys():
-        try:
-            filters[name] = FILTERS[name].read(parameters[name])
-        except serializers.ValidationError as error:
-            errors[name] = error.detail
+    filters, errors = _read_filters(parameters)
+    attributes, wrong = read_attribute_tests(parameters)
+    errors |= wrong
     for name in FOR_EDITORS & filters.keys() if not sees_all else ():
         errors[name] = ["Only editors may ask for it; leave it out."]
     is_repriced = "price_as_of" in parameters
@@ -179,7 +185,37 @@ def read_query(query: str, *, sees_all: bool) -> ListRequest:
         parameters.get("channel"),
         parameters.get("locale"),
         is_repriced,
+        attributes,
     )
+
+
+def _read_filters(parameters: QueryDict) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The filters, and what is wrong with each parameter that is none, or has another form."""
+    filters: dict[str, Any] = {}
+    errors: dict[str, Any] = {}
+    for name in parameters:
+        texts = parameters.getlist(name)
+        if name in FILTERS and (len(texts) == 1 or FILTERS[name].is_many):
+            try:
+                filters[name] = _read_filter(FILTERS[name], texts)
+            except serializers.ValidationError as error:
+                errors[name] = error.detail
+        elif name.startswith(ATTRIBUTES):
+            continue
+        elif name not in FILTERS and name not in CONTROLS:
+            known = [*FILTERS, *CONTROLS, f"{ATTRIBUTES}<code>"]
+            errors[name] = [f"Unknown parameter.{did_you_mean(name, known)}"]
+        elif len(texts) > 1:
+            errors[name] = ["Give it once."]
+    return filters, errors
+
+
+def _read_filter(each: Filter, texts: list[str]) -> Any:
+    if not each.is_many:
+        return each.read(texts[0])
+    if len(texts) > MAX_VALUES:
+        raise serializers.ValidationError(f"Give it at most {MAX_VALUES} times.")
+    return sorted({each.read(text) for text in texts})
 
 
 def read_fields(text: str | None) -> tuple[str, ...]:
@@ -210,9 +246,17 @@ def _read_total(text: str | None) -> bool:
 
 
 LIST_PARAMETERS: list[dict[str, Any]] = [
-    {"name": name, "in": "query", "description": each.help, "schema": dict(each.schema)}
+    {
+        "name": name,
+        "in": "query",
+        "description": each.help,
+        "schema": {"type": "array", "items": dict(each.schema), "maxItems": MAX_VALUES}
+        if each.is_many
+        else dict(each.schema),
+    }
     for name, each in FILTERS.items()
 ] + [
+    ATTRIBUTES_PARAMETER,
     {
         "name": "ordering",
         "in": "query",

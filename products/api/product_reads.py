@@ -9,9 +9,10 @@ from accounts.remembered import CallerCheck
 from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor
 from catalog_project.api.preconditions import digest
 from products.api.as_of import repriced
+from products.api.attribute_tests import attribute_filters
 from products.api.product_filters import ListRequest
 from products.api.viewing import tag_suffix
-from products.documents.listing import count
+from products.documents.listing import Listing, count
 from products.documents.orders import Place, WrongPlace
 from products.documents.pages import find_page
 from products.documents.views import View
@@ -28,11 +29,9 @@ def read_list(
 ) -> tuple[bytes, str]:
     """The bytes of a page, joined from the stored bodies, and their ETag.
 
-    Raises ViewsChanged, as read_page does, and BadCursor.
+    Raises ViewsChanged, as read_page does, BadCursor, and ValidationError for attributes.
     """
-    listing = asked.listing
-    if not view.is_default:
-        listing = replace(listing, view=view.number)
+    listing = listing_of(asked, view)
     fingerprint = digest(orjson.dumps(listing.identity()))
     place = None if asked.cursor is None else _read_place(asked.cursor, fingerprint)
     if at:
@@ -54,6 +53,16 @@ def read_list(
     body = b'{"items":[' + b",".join(bodies) + tail
     tag = digest(*etags, ",".join(asked.listing.fields).encode(), tail)
     return body, tag + tag_suffix(view)
+
+
+def listing_of(asked: ListRequest, view: View) -> Listing:
+    """What is asked for, in this view. Raises ValidationError for attributes and their values."""
+    listing = asked.listing
+    if asked.attributes:
+        listing = replace(
+            listing, filters={**listing.filters, **attribute_filters(asked.attributes)}
+        )
+    return listing if view.is_default else replace(listing, view=view.number)
 
 
 def _read_place(cursor: str, fingerprint: str) -> Place:

@@ -1,6 +1,7 @@
 """The product endpoints: translate, then call services or read documents."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -19,10 +20,16 @@ from accounts.permissions import CanEditCatalog, CanPublish
 from accounts.proving import ProvesItsCaller
 from accounts.remembered import check_of
 from accounts.roles import Role, has_role
-from catalog_project.api.preconditions import if_match, moved_to, only_if_new, representation
+from catalog_project.api.preconditions import (
+    digest,
+    if_match,
+    moved_to,
+    only_if_new,
+    representation,
+)
 from catalog_project.api.views import ANY, StrictViewSet, Written, is_json_patch
 from products.api.answers import ProductResponse
-from products.api.as_of import read_instant, repriced
+from products.api.as_of import read_as_of, read_instant, repriced
 from products.api.consent import CONSENT, accepts_loss
 from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of, ensure_may_publish
 from products.api.product_filters import read_fields, read_query
@@ -31,6 +38,7 @@ from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 from products.api.viewing import NAMES, ViewedViewSet, own_view, resolved, tag_suffix
 from products.api.written import as_changes, of_product, unnamed_variants
 from products.documents.listing import read_one
+from products.documents.past import read_past
 from products.documents.redirects import newer_product_slug
 from products.errors import InvalidValue, NotFound
 from products.models import Product
@@ -114,7 +122,7 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
     lookup_value_regex = KEY
     query_parameters = {
         "list": ANY,
-        "retrieve": ("fields", "price_as_of", *NAMES),
+        "retrieve": ("fields", "price_as_of", "as_of", *NAMES),
         "update": CONSENT,
         "partial_update": CONSENT,
     }
@@ -135,7 +143,22 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
             fields = read_fields(request.query_params.get("fields"))
         except serializers.ValidationError as error:
             raise serializers.ValidationError({"fields": error.detail}) from None
+        as_of = read_as_of(request)
+        if as_of is not None:
+            return resolved(lambda: self._past(request, key, fields, as_of))
         return resolved(lambda: self._detail(request, key, fields))
+
+    def _past(
+        self, request: Request, key: str, fields: tuple[str, ...], as_of: datetime | int
+    ) -> HttpResponse:
+        """Its tag has the version of then: nothing can be written under it."""
+        view = self.look_as_asked()
+        body, version = read_past(product_id_of(request, key), as_of, view=view.number)
+        if fields:
+            whole = orjson.loads(body)
+            body = orjson.dumps({name: whole[name] for name in fields})
+        etag = f"{version}-{digest(body)}{tag_suffix(view)}"
+        return representation(request, body, etag)
 
     def _detail(self, request: Request, key: str, fields: tuple[str, ...]) -> HttpResponse:
         names = request.query_params

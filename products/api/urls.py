@@ -24,6 +24,7 @@ from products.api.documentation import (
     collections,
     completeness,
     external_ids,
+    facets,
     history,
     listings,
     locales,
@@ -41,6 +42,7 @@ from products.api.documentation import (
 )
 from products.api.exports import CatalogExportViewSet, ProductExportViewSet
 from products.api.external_ids import ExternalIdsViewSet
+from products.api.facets import FacetsViewSet
 from products.api.history import HISTORIES, NOUNS, VERSIONS
 from products.api.listings import ListingsViewSet
 from products.api.locales import LocaleViewSet
@@ -70,6 +72,7 @@ from products.api.undoing import RevertViewSet, UndoViewSet
 from products.api.variants import VariantViewSet
 
 extend_schema_view(**products.OPERATIONS)(ProductViewSet)
+extend_schema_view(**facets.OPERATIONS)(FacetsViewSet)
 extend_schema_view(**variants.OPERATIONS)(VariantViewSet)
 extend_schema_view(**media.OPERATIONS)(MediaViewSet)
 extend_schema_view(**brands.OPERATIONS)(BrandViewSet)
@@ -143,6 +146,7 @@ urlpatterns = [
         ProductExportViewSet.as_view({"get": "retrieve"}),
         name="product-export",
     ),
+    path("products/facets", FacetsViewSet.as_view({"get": "retrieve"}), name="product-facets"),
     path("search", SearchViewSet.as_view({"get": "retrieve"}), name="search"),
     path("suggest", SuggestViewSet.as_view({"get": "retrieve"}), name="suggest"),
     path("changes", ChangesViewSet.as_view({"get": "retrieve"}), name="changes"),

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from catalog_project.api.pointers import escape
+
 # They differ in every change and say nothing about it.
 NOISE = frozenset({"version", "updated_at"})
 
@@ -26,7 +28,7 @@ def _of_members(
     before: Mapping[str, Any], after: Mapping[str, Any], pointer: str
 ) -> Iterator[Difference]:
     for name in sorted((before.keys() | after.keys()) - NOISE):
-        place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+        place = f"{pointer}/{escape(name)}"
         yield from differences(before.get(name), after.get(name), place)
 
 

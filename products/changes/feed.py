@@ -32,7 +32,6 @@ class FeedPage:
     has_more: bool
 
 
-START = Place(0, 0)
 # The oldest running transaction, the next one to begin, and up to where changes are forgotten.
 _BOUNDS = """
     SELECT pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),

@@ -36,8 +36,9 @@ SELECT {same_present}, moment.instant, {open} FROM present CROSS JOIN moment
 """
 
 
-def _statement(history: str, present: str, owner: str, columns: tuple[str, ...]) -> str:
-    return _RECORD.format(
+def _statement(history: str, present: str, owner: str, columns: tuple[str, ...]) -> tuple[str, str]:
+    """As cursors take it, and as sessions keep it prepared."""
+    statement = _RECORD.format(
         history=history,
         present=present,
         owner=owner,
@@ -47,6 +48,7 @@ def _statement(history: str, present: str, owner: str, columns: tuple[str, ...])
         same_present=", ".join(f"present.{name}" for name in columns),
         same_record=", ".join(f"record.{name}" for name in columns),
     )
+    return statement, numbered(statement, "ids")
 
 
 PRICE_COLUMNS = (
@@ -90,22 +92,22 @@ _LISTS = _statement("products_pricelistrecord", _PRESENT_LISTS, "price_list_id",
 
 def record_prices(product_ids: Iterable[UUID]) -> None:
     """The prices of these products are, from now on, what they are. They may be gone."""
-    _execute(_OF_PRODUCTS, product_ids)
+    _execute(*_OF_PRODUCTS, product_ids)
 
 
 def record_prices_of_variants(variant_ids: Iterable[UUID]) -> None:
     """The same of these variants. They may be gone."""
-    _execute(_OF_VARIANTS, variant_ids)
+    _execute(*_OF_VARIANTS, variant_ids)
 
 
 def record_price_lists(list_ids: Iterable[UUID]) -> None:
-    _execute(_LISTS, list_ids)
+    _execute(*_LISTS, list_ids)
 
 
-def _execute(statement: str, ids: Iterable[UUID]) -> None:
+def _execute(statement: str, of_few: str, ids: Iterable[UUID]) -> None:
     wanted = list(ids)
     if 0 < len(wanted) <= FEW:
-        execute(numbered(statement, "ids"), [wanted])
+        execute(of_few, [wanted])
     elif wanted:
         with connection.cursor() as cursor:
             cursor.execute(statement, {"ids": wanted})

@@ -54,12 +54,6 @@ def whole(changes: Sequence[Change]) -> list[dict[str, Any]]:
     return [states.get(row.version, row.snapshot) for row in changes]
 
 
-def state_at(aggregate_id: UUID, version: int) -> dict[str, Any] | None:
-    """The aggregate as it was at this version, if the log has it."""
-    row = Change.objects.filter(aggregate_id=aggregate_id, version=version).first()
-    return whole([row])[0] if row else None
-
-
 def _state(row: Change, variants: dict[str, Any]) -> dict[str, Any]:
     if row.base_version is None:
         return dict(row.snapshot)

@@ -4,7 +4,7 @@ Fragments of the statement in `build`: `p` is the product, `v` a variant, `view`
 and locale, of which they need `view.channel` and `view.locales`: the locale and its fallbacks down
 to the default one.
 
-A filter by attribute will read columns of the document, never these texts: see docs/attributes.md.
+A filter by attribute reads columns of the document (see facts.py), never these texts.
 """
 
 from functools import lru_cache
@@ -43,7 +43,7 @@ PRODUCT_TYPE = """
 
 # Of an attribute per channel, the value of the view's channel; of a localizable one, that of the
 # first locale that has one. NULL where there is none: it is not printed then.
-_VALUE = """
+VALUE_OF_VIEW = """
     CROSS JOIN LATERAL (
         SELECT CASE WHEN a.is_per_channel THEN given.value -> view.channel ELSE given.value END
     ) here(value)
@@ -81,7 +81,7 @@ def attributes_of(values: str) -> str:
           JOIN products_attribute a ON a.code = given.code
           JOIN products_producttypeattribute assigned
             ON assigned.attribute_id = a.id AND assigned.product_type_id = p.product_type_id
-          {_VALUE}
+          {VALUE_OF_VIEW}
          WHERE one.value IS NOT NULL
          ORDER BY assigned.position, a.code) item))
     """

@@ -16,6 +16,7 @@ from catalog_project.ops.statements import FEW, execute, numbered
 from products.documents import collections
 from products.documents.attributes import LOCALES, PRODUCT_TYPE, attributes_of
 from products.documents.completeness import COMPLETENESS
+from products.documents.facts import FACTS
 from products.documents.media import MEDIA
 from products.documents.prices import PRICE_RANGE, SEGMENTS, prices_of, spread
 from products.documents.printing import instant, list_of
@@ -75,6 +76,7 @@ COLUMNS = (
     "visible_from",
     "visible_until",
     "brand_id",
+    "product_type_id",
     "category_ids",
     "collection_ids",
     "tags",
@@ -83,6 +85,8 @@ COLUMNS = (
     "availability",
     "completeness",
     "missing",
+    "facts",
+    "numbers",
     "created_at",
     "updated_at",
     "version",
@@ -103,14 +107,15 @@ WITH summary AS MATERIALIZED ({SUMMARIES})
 SELECT p.id, view.id, segment.holds_from, segment.holds_until, text.slug, lower(text.name),
        p.status, greatest({VISIBLE_FROM}, segment.holds_from),
        least({VISIBLE_UNTIL}, segment.holds_until),
-       p.brand_id,
+       p.brand_id, p.product_type_id,
        ARRAY(SELECT DISTINCT step.id FROM products_productcategory pc
                JOIN products_category c ON c.id = pc.category_id, unnest(c.path) step(id)
               WHERE pc.product_id = p.id ORDER BY 1),
        {collections.IDS},
        p.tags::text[],
        spread.lowest, spread.highest, stock.availability,
-       complete.percent, complete.missing, p.created_at, p.updated_at, p.version,
+       complete.percent, complete.missing, facts.tokens, facts.numbers,
+       p.created_at, p.updated_at, p.version,
        p.version || '-' || left(md5(written.body), 16), written.body
   FROM products_product p
   JOIN summary ON summary.product_id = p.id
@@ -122,6 +127,7 @@ SELECT p.id, view.id, segment.holds_from, segment.holds_until, text.slug, lower(
   LEFT JOIN products_brand b ON b.id = p.brand_id
   CROSS JOIN LATERAL ({spread()}) spread
   {COMPLETENESS}
+  {FACTS}
   CROSS JOIN LATERAL (SELECT {BODY} AS body OFFSET 0) written
  WHERE p.id = ANY(%(ids)s::uuid[])
 """

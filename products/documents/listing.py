@@ -8,12 +8,10 @@ from uuid import UUID
 
 from accounts.remembered import CallerCheck
 from catalog_project.ops.statements import Rows, fetch
-from products.documents.collection_keys import collection_of, open_collection
-from products.documents.external_ids import HAS_EXTERNAL_ID
+from products.documents.conditions import scope_of, where_of
 from products.documents.orders import DEFAULT_ORDER, ORDERS, Place, ensure_place
-from products.documents.publication import in_any_status, visible
+from products.documents.publication import in_any_status
 from products.documents.stamps import ensure_current, is_needed, stamps
-from products.documents.variants import HAS_GTIN, HAS_MPN, HAS_SKU, SHOWS
 from products.models.channels import DEFAULT_VIEW
 
 # Before a total is worth counting to the end, the caller has seen enough.
@@ -50,33 +48,6 @@ BODY_FIELDS = (
     "created_at",
     "updated_at",
 )
-
-
-# Filter -> condition; {0} is its placeholder.
-CONDITIONS: Mapping[str, str] = {
-    "category": "category_ids @> ARRAY[{0}::uuid]",
-    "collection": f"collection_ids @> ARRAY[{collection_of('true')}]",
-    "brand": "brand_id = {0}::uuid",
-    "tag": "tags @> {0}::text[]",
-    "sku": HAS_SKU,
-    "gtin": HAS_GTIN,
-    "external_id": HAS_EXTERNAL_ID,
-    "mpn": HAS_MPN,
-    "availability": "availability = {0}::text",
-    "price_min": "price_max >= {0}::numeric",
-    "price_max": "price_min <= {0}::numeric",
-    "status": "status = {0}::text",
-    "completeness_min": "completeness >= {0}::int",
-    "missing": "missing @> ARRAY[{0}::text]",
-    "updated_since": "updated_at >= {0}::timestamptz",
-}
-
-
-# The same for shoppers, where they see less than editors do.
-FOR_SHOPPERS = {
-    **SHOWS,
-    "collection": f"collection_ids @> ARRAY[{collection_of(open_collection('c'))}]",
-}
 
 
 @dataclass(frozen=True)
@@ -152,7 +123,7 @@ def place_of(row: tuple[bytes | None, ...], *, is_back: bool = False) -> Place:
 def count(listing: Listing) -> tuple[int, bool]:
     """How many products the list has, and whether that is exact or a lower bound."""
     names = tuple(sorted(listing.filters))
-    where = _where(names, listing.view, listing.visible_only)
+    where = where_of(names, listing.view, listing.visible_only)
     rows = fetch(
         f"SELECT count(*) FROM (SELECT FROM products_document WHERE {where}"
         f" LIMIT {EXACT_TOTAL + 1}) found",
@@ -165,7 +136,7 @@ def count(listing: Listing) -> tuple[int, bool]:
 def ids_of(listing: Listing) -> tuple[str, list[Any]]:
     """A query for the ids of the list's products, and its parameters."""
     names = tuple(sorted(listing.filters))
-    where = _where(names, listing.view, listing.visible_only)
+    where = where_of(names, listing.view, listing.visible_only)
     sql = f"SELECT product_id FROM products_document WHERE {where}"
     return sql, [listing.filters[name] for name in names]
 
@@ -238,7 +209,7 @@ def _page_sql(
     # The number of rows stands in the text: with a parameter there, PostgreSQL would plan every
     # execution anew, which takes as long as reading the page.
     by = ORDERS[order].reversed() if way else ORDERS[order]
-    where = _where(filters, view, visible_only)
+    where = where_of(filters, view, visible_only)
     if way is not None:
         where += f" AND {by.behind(len(filters) + 1)}"
     return (
@@ -259,20 +230,9 @@ def _detail_sql(
     return (
         f"SELECT {body_of(fields)}, etag, {stamps(with_caller=with_caller)}"
         f" FROM (SELECT * FROM products_document WHERE view_id = {view:d} AND {key} OFFSET 0) named"
-        f" WHERE {_scope(view, visible_only)}"
+        f" WHERE {scope_of(view, visible_only)}"
         f" ORDER BY status = 'archived', updated_at DESC LIMIT 1"
     )
-
-
-def _scope(view: int, visible_only: bool) -> str:
-    return visible(view) if visible_only else in_any_status(view)
-
-
-def _where(filters: tuple[str, ...], view: int, visible_only: bool) -> str:
-    known = {**CONDITIONS, **FOR_SHOPPERS} if visible_only else CONDITIONS
-    conditions = [_scope(view, visible_only)]
-    conditions += [known[name].format(f"${n}") for n, name in enumerate(filters, 1)]
-    return " AND ".join(conditions)
 
 
 def body_of(fields: tuple[str, ...]) -> str:

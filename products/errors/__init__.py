@@ -30,6 +30,7 @@ from products.errors.changes import (
     ChangesForgotten,
     RevertClashes,
     TooManyExports,
+    VersionForgotten,
 )
 from products.errors.channels import ViewNotReady
 from products.errors.collections import ChosenByHand, RuleChooses, RuleRefused
@@ -133,6 +134,7 @@ __all__ = [
     "TooManyPeriods",
     "UnknownReference",
     "ValuesWouldBeLost",
+    "VersionForgotten",
     "ViewNotReady",
     "WrongStatus",
     "flaws_of",

@@ -21,6 +21,17 @@ class ChangesForgotten(DomainError):
         )
 
 
+class VersionForgotten(DomainError):
+    """What the product was then is no longer in the change log, which goes back CHANGES_DAYS."""
+
+    status = 410
+    code = "version-forgotten"
+    title = "The change log does not go back that far"
+
+    def __init__(self) -> None:
+        super().__init__("Ask for a later version or instant: …/history lists those that are kept.")
+
+
 class TooManyExports(DomainError):
     """As many exports and callers who wait for changes as a web process serves at a time
     (LONG_ANSWERS)."""

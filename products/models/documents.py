@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from products.models.channels import ChannelLocale
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 from products.models.products import Product
-from products.models.shapes import NO_IDS, SLUG_LENGTH
+from products.models.shapes import EMPTY_OBJECT, NO_IDS, SLUG_LENGTH
 
 
 class DocumentPrint(models.Model):
@@ -49,6 +49,7 @@ class Document(models.Model):
     visible_from = models.DateTimeField()
     visible_until = models.DateTimeField()
     brand_id = models.UUIDField(null=True)
+    product_type_id = models.UUIDField(null=True)
     category_ids = ArrayField(models.UUIDField())  # with all ancestors: a subtree is one id
     # Every collection that has the product, whether shoppers see that collection now or not.
     collection_ids = ArrayField(models.UUIDField(), default=list, db_default=NO_IDS)
@@ -60,6 +61,9 @@ class Document(models.Model):
     # For editors: how much of what the view needs is there, in percent, and what is not.
     completeness = models.PositiveSmallIntegerField(default=0, db_default=0)
     missing = ArrayField(models.TextField(), default=list, db_default=models.Value("{}"))
+    # What filters read of attributes (documents.facts): {"wood", "wood=oak"}, {"height": [0.45]}.
+    facts = ArrayField(models.TextField(), default=list, db_default=models.Value("{}"))
+    numbers = models.JSONField(default=dict, db_default=EMPTY_OBJECT)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField()
@@ -109,6 +113,8 @@ class Document(models.Model):
             # What is out of stock is rare: found without reading all that is not.
             models.Index(fields=["view", "availability", "product"], name="document_availability"),
             models.Index(fields=["brand_id"], name="document_brand"),
+            models.Index(fields=["product_type_id"], name="document_product_type"),
+            GinIndex(fields=["facts"], name="document_facts"),
             GinIndex(fields=["category_ids"], name="document_categories"),
             GinIndex(fields=["collection_ids"], name="document_collections"),
             GinIndex(fields=["tags"], name="document_tags"),

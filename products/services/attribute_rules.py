@@ -5,13 +5,13 @@ from types import MappingProxyType
 from typing import Any
 
 from products.errors import InvalidValue
+from products.models.units import DIMENSIONS, in_base_unit
 from products.services.attribute_types import (
     AttributeSpec,
     Refused,
     clean_value,
     decimal_text,
 )
-from products.services.measures import DIMENSIONS, in_base_unit
 from products.services.patterns import BadPattern, compiled
 
 LENGTHS = frozenset({"min_length", "max_length"})

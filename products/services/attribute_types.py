@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from catalog_project.api.serializers import CANONICAL_UUID, Instant
-from products.services.measures import DIMENSIONS, in_base_unit
+from products.models.units import DIMENSIONS, in_base_unit
 from products.services.patterns import matches
 from products.services.rich_text import NotAllowed, sanitized
 

@@ -20,8 +20,8 @@ SHAPE = ("type", "dimension", "is_localizable", "is_per_channel")
 # What rules are compiled by.
 JUDGED = ("type", "dimension")
 SHOWN = {"name", "group", "translations", "type"}
-# What search reads of its values.
-FOUND = {"is_searchable"}
+# What search and filters read of its values.
+FOUND = {"is_searchable", "is_filterable"}
 # What is translated of an attribute, and of an option; the longest of each.
 NAMED: Mapping[str, int] = {"name": 200, "group": 100}
 LABELLED: Mapping[str, int] = {"label": 200}

@@ -17,6 +17,7 @@ from django.db import connection
 from catalog_project.api.serializers import CANONICAL_UUID
 from products.errors import Flaw, RuleRefused
 from products.models import Attribute, Brand, Category, Product, ProductType
+from products.models.units import DIMENSIONS, in_base_unit, unit_of
 from products.services.attribute_types import (
     DAY,
     AttributeSpec,
@@ -26,7 +27,6 @@ from products.services.attribute_types import (
     instant_of,
     instant_text,
 )
-from products.services.measures import DIMENSIONS, in_base_unit, unit_of
 
 MAX_DEPTH = 3
 MAX_CONDITIONS = 50

@@ -4,13 +4,13 @@ By external id, else by slug, else by an old slug: a file that was written befor
 a product is still about that product. Live ones come before archived ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Q
 
 from products.errors import InvalidValue
-from products.models import ExternalId, Product, SlugRedirect
+from products.models import ExternalId, Product, SlugRedirect, Variant
 from products.services.external_ids import Pair
 from products.services.values import ExternalIdValues, ProductValues
 
@@ -60,6 +60,16 @@ class Identities:
             return named
         moved = self._by_id.get(self._moved.get(item["slug"], UUID(int=0)))
         return named if moved is None or moved.is_archived else moved
+
+
+def live_variants_by_sku(skus: Collection[str]) -> dict[str, tuple[UUID, UUID]]:
+    """The live variant that has each of these SKUs, and its product."""
+    if not skus:
+        return {}
+    rows = Variant.objects.filter(sku__in=skus, is_archived=False).order_by()
+    return {
+        sku: (key, owner) for sku, key, owner in rows.values_list("sku", "pk", "product") if sku
+    }
 
 
 def owners_of(pairs: set[Pair]) -> dict[Pair, UUID]:

@@ -15,7 +15,7 @@ from products.services.archiving import archive_parts
 from products.services.contents import add_memberships, write_categories
 from products.services.costs import write_costs
 from products.services.counting import counting
-from products.services.identity import Identities
+from products.services.identity import Identities, live_variants_by_sku
 from products.services.locations import ensure_counting_location
 from products.services.merging import (
     Draft,
@@ -90,8 +90,7 @@ def _plan(
 
 def _sku_owners(items: Sequence[ProductUpsert]) -> dict[str, UUID]:
     skus = {sku for item in items for v in item.values.get("variants", []) if (sku := v.get("sku"))}
-    rows = Variant.objects.filter(sku__in=skus, is_archived=False)
-    return {sku: owner for sku, owner in rows.values_list("sku", "product_id") if sku}
+    return {sku: owner for sku, (_, owner) in live_variants_by_sku(skus).items()}
 
 
 def _ensure_own_skus(draft: Draft, owners: Mapping[str, UUID]) -> None:

@@ -42,6 +42,7 @@ Row = TypeVar(
 NAMES_LOCK = 0x6E616D65
 BUNDLES_LOCK = 0x626E646C
 TREE_LOCK = 0x74726565
+MOST_EXPLAINED = 20  # of a batch: each takes queries of its own
 
 
 # The statements that a session keeps prepared find a few rows by their keys: one plan fits all.
@@ -97,6 +98,19 @@ def ensure_version(row: Row, expected_version: int | None, *, is_explained: bool
         changes=past.changes,
         changed=past.members,
     )
+
+
+class Versions:
+    """Ensures the versions of a batch: of the first stale ones it tells what changed since."""
+
+    def __init__(self) -> None:
+        self._explained = 0
+
+    def ensure(self, row: Row, expected_version: int | None) -> None:
+        """Of a locked row. Raises StaleVersion."""
+        is_explained = self._explained < MOST_EXPLAINED
+        self._explained += expected_version not in (None, row.version)
+        ensure_version(row, expected_version, is_explained=is_explained)
 
 
 def lock_products(product_ids: Iterable[UUID]) -> None:

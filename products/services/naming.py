@@ -22,8 +22,8 @@ from products.models import (
 )
 from products.models.shapes import SLUG_LENGTH
 
-# `/products/bulk` and `/products/export` are no products.
-RESERVED = frozenset({"bulk", "export"})
+# `/products/bulk` and its siblings are no products.
+RESERVED = frozenset({"bulk", "export", "facets"})
 _SUFFIX = 9  # a hyphen and eight hexadecimal digits
 _TRIES = 3
 _TRANSLATED = Func(

@@ -12,7 +12,8 @@ from catalog_project.errors import DomainError
 from products.errors import NotFound, RepeatedItem, StaleVersion, UnknownReference
 from products.models import Price, Product, Variant
 from products.services.bulk_items import Bulk, BulkOutcome, Done, Outcomes, Refusals
-from products.services.locking import ensure_version
+from products.services.identity import live_variants_by_sku
+from products.services.locking import Versions
 from products.services.naming_rows import NamedRows
 from products.services.periods import ensure_few_periods
 from products.services.prices import (
@@ -24,8 +25,6 @@ from products.services.prices import (
 )
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import PriceValues
-
-MOST_EXPLAINED = 20  # stale versions of which a batch looks up what changed since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +79,7 @@ class _Batch:
 
     def __init__(self, items: Mapping[int, PriceItem], first: dict[object, int]) -> None:
         self._first = first
-        self._explained = 0
+        self._versions = Versions()
         self._by_sku, self._owners = _variants_of(list(items.values()))
         rows = Product.objects.filter(pk__in=set(self._owners.values())).order_by("pk")
         self._products = {row.pk: row for row in rows.select_for_update(no_key=True)}
@@ -95,9 +94,7 @@ class _Batch:
     def plan_item(self, number: int, item: PriceItem) -> None:
         """Raises NotFound, StaleVersion, RepeatedItem, PricesOverlap, InvalidValue."""
         variant_id, product = self._subject(item)
-        is_explained = self._explained < MOST_EXPLAINED
-        self._explained += item.expected_version not in (None, product.version)
-        ensure_version(product, item.expected_version, is_explained=is_explained)
+        self._versions.ensure(product, item.expected_version)
         wanted = new_price(variant_id, self._rows.price(item.values))
         place = (variant_id, wanted.slot, wanted.valid.lower, wanted.valid.upper)
         if self._first.setdefault(place, number) != number:
@@ -161,17 +158,12 @@ class _Batch:
 
 def _variants_of(items: Sequence[PriceItem]) -> tuple[dict[str, UUID], dict[UUID, UUID]]:
     """The variant of each SKU, and the product of each variant that is named."""
-    variants = Variant.objects.order_by()
-    by_sku: dict[str, UUID] = {}
-    owners: dict[UUID, UUID] = {}
-    if skus := {item.sku for item in items if item.variant is None}:
-        live = variants.filter(sku__in=skus, is_archived=False)
-        for sku, key, owner in live.values_list("sku", "pk", "product"):
-            by_sku[sku or ""] = key
-            owners[key] = owner
+    named = live_variants_by_sku({item.sku for item in items if item.variant is None})
+    owners = dict(named.values())
     if keys := {item.variant for item in items if item.variant}:
-        owners |= dict(variants.filter(pk__in=keys).values_list("pk", "product"))
-    return by_sku, owners
+        rows = Variant.objects.filter(pk__in=keys).order_by()
+        owners |= dict(rows.values_list("pk", "product"))
+    return {sku: key for sku, (key, _) in named.items()}, owners
 
 
 def _located(error: DomainError, _: PriceItem) -> DomainError:

@@ -25,7 +25,7 @@ from products.services.contents import (
 )
 from products.services.describing import Descriptions, settle_type_changes
 from products.services.external_ids import clean_external_ids
-from products.services.locking import ensure_version
+from products.services.locking import Versions
 from products.services.merge_patch import with_metadata
 from products.services.naming import RESERVED, free_slugs
 from products.services.naming_rows import NamedRows
@@ -49,7 +49,6 @@ PUBLISHING = {"status", "publish_at", "unpublish_at"}
 # Of an archived product nothing is published: it is restored first.
 ONLY_LIVE = {"published", "unpublished"}
 NOBODY = UUID(int=0)
-MOST_EXPLAINED = 20  # stale versions of which a batch looks up what changed since
 
 
 def write_products(
@@ -90,7 +89,7 @@ class _Batch:
     def __init__(self, writes: Sequence[ProductWrite]) -> None:
         self._writes = writes
         self._values = [write.values for write in writes]
-        self._explained = 0
+        self._versions = Versions()
         keys = [write.product_id for write in writes if write.product_id]
         self.related = self._lock(keys)
         rows = Product.objects.filter(pk__in=keys).order_by("pk")
@@ -147,9 +146,7 @@ class _Batch:
         if not draft.is_new:
             if write.product_id not in self._rows:
                 raise NotFound(f"There is no product {write.product_id}.")
-            is_explained = self._explained < MOST_EXPLAINED
-            self._explained += write.expected_version not in (None, draft.product.version)
-            ensure_version(draft.product, write.expected_version, is_explained=is_explained)
+            self._versions.ensure(draft.product, write.expected_version)
             if write.event in ONLY_LIVE and draft.product.is_archived:
                 raise WrongStatus("It is archived: restore it first.")
         self._described.ensure_right(draft.number)

@@ -17,7 +17,7 @@ from products.errors import (
 )
 from products.models import Product
 from products.services.bulk_items import Bulk, BulkOutcome, Done, Outcomes, Refusals
-from products.services.locking import ensure_version
+from products.services.locking import Versions
 from products.services.product_batches import write_products
 from products.services.product_drafts import ProductWrite
 from products.services.product_keys import ProductKey, find_products
@@ -210,11 +210,12 @@ def _delete(
     lock_related(keys, others=others)
     rows = {row.pk: row for row in _locked(keys)}
     going: dict[int, Product] = {}
+    versions = Versions()
     for n, (key, item) in doomed.items():
         with refusals.judging(n):
             if key not in rows:
                 raise NotFound(f"There is no product {key}.", pointer="/id")
-            ensure_version(rows[key], item.expected_version)
+            versions.ensure(rows[key], item.expected_version)
             going[n] = rows[key]
     if going:
         remove_products(work, list(going.values()))

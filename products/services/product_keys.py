@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from products.models import Product, SlugRedirect, Variant
+from products.models import Product, SlugRedirect
 from products.services.external_ids import Pair
-from products.services.identity import owners_of
+from products.services.identity import live_variants_by_sku, owners_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,8 @@ def find_products(
     found = {ProductKey("id", key): key for key in wanted["id"]}
     for pair, owner in owners_of(wanted["external_id"]).items():
         found[ProductKey("external_id", pair)] = owner
-    if skus := wanted["sku"]:
-        variants = Variant.objects.filter(sku__in=skus, is_archived=False).order_by()
-        for sku, owner in variants.values_list("sku", "product"):
-            found[ProductKey("sku", sku or "")] = owner
+    for sku, (_, owner) in live_variants_by_sku(wanted["sku"]).items():
+        found[ProductKey("sku", sku)] = owner
     if slugs := wanted["slug"]:
         live = Product.objects.exclude(status=Product.Status.ARCHIVED)
         for slug, owner in live.filter(slug__in=slugs).order_by().values_list("slug", "pk"):

@@ -82,17 +82,8 @@ def _store_parts(work: UnitOfWork, drafts: Sequence[Draft]) -> set[UUID]:
 
 
 def _follow_slugs(work: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """A live product's old slug leads to it; what an archived one was called, leads nowhere."""
-    live = [draft for draft in drafts if not draft.product.is_archived]
-    if risen := [draft.key for draft in live if draft.was_archived]:
-        work.takes_slug("product", risen)
-    old = {
-        draft.key: draft.old_slug
-        for draft in live
-        if not draft.was_archived and draft.old_slug != draft.product.slug
-    }
-    if old:
-        work.reslugged("product", old)
+    for draft in drafts:
+        work.follow_slug(draft.product, draft.old_slug, was_archived=draft.was_archived)
     keep_all_old_translated_slugs(
         "product",
         [

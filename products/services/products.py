@@ -181,7 +181,7 @@ def _changing_status(
             product.save(update_fields=["status", "slug", "updated_at"])
             ensure_complete([product])
             has_moved_variants = bool(archive_parts([product], is_archived=product.is_archived))
-            _follow_slug(work, product, product.slug, before == Product.Status.ARCHIVED)
+            work.follow_slug(product, product.slug, was_archived=before == Product.Status.ARCHIVED)
             work.reprint(related)
             if has_moved_variants:
                 work.changed("product", [product_id], event)
@@ -192,13 +192,3 @@ def _changing_status(
 def _ensure_live(product: Product) -> None:
     if product.is_archived:
         raise WrongStatus("It is archived: restore it first.")
-
-
-def _follow_slug(work: UnitOfWork, product: Product, old: str, was_archived: bool) -> None:
-    """A live product's old slug leads to it; what an archived one was called, leads nowhere."""
-    if product.is_archived:
-        return
-    if was_archived:
-        work.takes_slug("product", [product.pk])
-    elif old != product.slug:
-        work.reslugged("product", {product.pk: old})

@@ -100,14 +100,9 @@ def _follow(
     ensure_complete([product])
     if Relation.objects.filter(product=product_id, kind__is_bundle=True).exists():
         ensure_no_circle([product_id])
-    if not product.is_archived:
-        if before is None or before.is_archived:
-            work.takes_slug("product", [product_id])
-        elif before.slug != product.slug:
-            work.reslugged("product", {product_id: before.slug})
-        if before is not None:
-            keep_old_translated_slugs(
-                "product", product_id, before.translations, product.translations
-            )
+    was_archived = before is None or before.is_archived
+    work.follow_slug(product, before.slug if before else "", was_archived=was_archived)
+    if not product.is_archived and before is not None:
+        keep_old_translated_slugs("product", product_id, before.translations, product.translations)
     work.reprint({*related, *related_to([product_id])} - {product_id})
     work.changed("product", [product_id], "reverted")

@@ -19,6 +19,7 @@ from products.errors import InvalidValue, NotFound, RepeatedItem, StockMoved, St
 from products.models import Location, StockLevel, Variant
 from products.models.stock import MOST
 from products.services.bulk_items import Bulk, BulkOutcome, Outcomes, Refusals
+from products.services.identity import live_variants_by_sku
 from products.services.locking import lock_products
 from products.services.stock_rows import (
     Place,
@@ -167,8 +168,7 @@ def _places(items: Mapping[int, StockItem], refusals: Refusals) -> dict[int, Pla
     codes = {item.location for item in items.values()}
     locations = dict(Location.objects.filter(code__in=codes).values_list("code", "pk"))
     skus = {item.sku for item in items.values() if item.variant is None}
-    named = Variant.objects.filter(sku__in=skus, is_archived=False).values_list("sku", "pk")
-    by_sku: dict[str, UUID] = {sku: key for sku, key in named if sku}
+    by_sku = {sku: key for sku, (key, _) in live_variants_by_sku(skus).items()}
     wanted = {item.variant for item in items.values() if item.variant}
     known = set(Variant.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     places: dict[int, Place] = {}

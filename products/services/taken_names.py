@@ -9,7 +9,8 @@ from uuid import UUID
 
 from catalog_project.errors import DomainError
 from products.errors import ExternalIdTaken, SkuTaken, SlugTaken
-from products.models import ExternalId, Product, Variant
+from products.models import ExternalId, Product
+from products.services.identity import live_variants_by_sku
 from products.services.values import ProductValues
 
 Name = tuple[str, str]  # of what kind, and the name
@@ -69,10 +70,8 @@ def _owners_of(wanted: dict[str, set[str]]) -> Iterator[tuple[Name, UUID]]:
         live = Product.objects.filter(slug__in=slugs).exclude(status=Product.Status.ARCHIVED)
         for slug, key in live.order_by().values_list("slug", "pk"):
             yield ("slug", slug), key
-    if skus := wanted["sku"]:
-        variants = Variant.objects.filter(sku__in=skus, is_archived=False).order_by()
-        for sku, key in variants.values_list("sku", "product"):
-            yield ("sku", sku or ""), key
+    for sku, (_, key) in live_variants_by_sku(wanted["sku"]).items():
+        yield ("sku", sku), key
     pairs = wanted["external id"] | wanted["external id of a variant"]
     if pairs:
         values = {pair.partition(":")[2] for pair in pairs}

@@ -19,6 +19,7 @@ from products.changes.prices import (
     record_prices_of_variants,
 )
 from products.changes.record import bump_versions, record_changes
+from products.models import Product
 from products.services.broken_rules import broken_rule
 from products.services.collecting import print_documents
 from products.services.locking import hold_names, lock_names, lock_products
@@ -103,6 +104,15 @@ class UnitOfWork:
         """These live rows have another slug; the old ones lead to them from now on."""
         self._old_slugs.setdefault(aggregate, {}).update(old)
         self.takes_slug(aggregate, old)
+
+    def follow_slug(self, product: Product, old: str, *, was_archived: bool) -> None:
+        """A live product's old slug leads to it; what an archived one was called, leads nowhere."""
+        if product.is_archived:
+            return
+        if was_archived:
+            self.takes_slug("product", [product.pk])
+        elif old != product.slug:
+            self.reslugged("product", {product.pk: old})
 
     def takes_slug(self, aggregate: str, ids: Iterable[UUID]) -> None:
         """These rows began to live, or have a new slug: no redirect of that slug remains."""

@@ -15,7 +15,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.roles import RESTRICTED_MEMBERS, Role
-from products.documents.listing import BODY_FIELDS, CONDITIONS
+from products.documents.conditions import CONDITIONS
+from products.documents.listing import BODY_FIELDS
 from products.documents.orders import ORDERS
 from tests.acceptance.server import ROOT
 from tests.acceptance.world import Addresses, furnish

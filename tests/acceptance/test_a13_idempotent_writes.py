@@ -33,19 +33,29 @@ def send(caller: Any, key: str, body: Any = LAMP, path: str = PRODUCTS, **extra:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_at_once_one_is_done_and_the_others_are_told_so(http: httpx.Client) -> None:
+@pytest.mark.parametrize(
+    ("path", "body", "done"),
+    [
+        (PRODUCTS, LAMP, 201),
+        (f"{PRODUCTS}/bulk", {"items": [{"operation": "create", "product": LAMP}]}, 200),
+    ],
+    ids=["single", "bulk"],
+)
+def test_of_fifty_at_once_one_is_done_and_the_others_are_told_so(
+    http: httpx.Client, path: str, body: Any, done: int
+) -> None:
     key = {"Idempotency-Key": "the-same"}
-    answers = at_once(20, lambda _: http.post(PRODUCTS, json=LAMP, headers=key))
+    answers = at_once(50, lambda _: http.post(path, json=body, headers=key))
     counts = Counter(answer.status_code for answer in answers)
-    assert counts[201] >= 1
-    assert counts.keys() <= {201, 409}
-    assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
+    assert counts[done] >= 1
+    assert counts.keys() <= {done, 409}
+    assert len({answer.content for answer in answers if answer.status_code == done}) == 1
     codes = {answer.json()["code"] for answer in answers if answer.status_code == 409}
     assert codes <= {"idempotency-key-in-flight"}
     assert sum("Idempotency-Replayed" not in a.headers for a in answers) == 1 + counts[409]
     assert Product.objects.count() == Change.objects.count() == 1
-    again = http.post(PRODUCTS, json=LAMP, headers=key)
-    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
+    again = http.post(path, json=body, headers=key)
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (done, "true")
 
 
 @pytest.mark.django_db(transaction=True)

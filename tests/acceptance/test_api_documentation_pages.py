@@ -21,7 +21,6 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SCHEMES = ["light", "dark"]
 # Where to leave pictures of the pages, for somebody who wants to look at them.
 PICTURES = os.environ.get("CATALOG_SCREENSHOTS_DIR")
 
@@ -70,7 +69,7 @@ class Visit:
         assert elsewhere == set()
 
 
-@pytest.mark.parametrize("scheme", ["light"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.soak)])
 def test_swagger_ui_leads_to_an_operation_and_sends_a_request(
     server: Server, browser: Browser, scheme: str
 ) -> None:
@@ -87,6 +86,7 @@ def test_swagger_ui_leads_to_an_operation_and_sends_a_request(
     visit.ensure_quiet(server, f"swagger-{scheme}")
 
 
+@pytest.mark.soak
 def test_redoc_shows_and_searches_the_reference(server: Server, browser: Browser) -> None:
     visit = Visit(browser, "light")
     visit.page.goto(f"{server.url}/redoc")

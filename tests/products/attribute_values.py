@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from products.services.measures import DIMENSIONS
+from products.models.units import DIMENSIONS
 from tests.products.strategies import json_values, texts
 
 OPTIONS = ["zinc", "oak", "steel", "Größe/1"]

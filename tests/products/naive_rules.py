@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from products.models import Attribute, Product, Variant
-from products.services.measures import in_base_unit
+from products.models.units import in_base_unit
 
 SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_least": lambda fact, bound: bool(fact >= bound),

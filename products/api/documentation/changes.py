@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
+from catalog_project.api.ndjson import MEDIA_TYPE as NDJSON
 from catalog_project.api.openapi import answered, problems
 from catalog_project.api.pagination import CURSOR_SCHEMA
 from products.api.changes import DEFAULT_LIMIT, LONGEST_WAIT, ChangesResponse
-from products.api.exports import NDJSON
 from products.api.product_filters import FILTERS
 from products.changes.feed import MOST, TYPES
 

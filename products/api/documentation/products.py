@@ -17,9 +17,11 @@ from catalog_project.api.openapi import (
     WRITE,
     answered,
     in_path,
+    problems,
     sent,
 )
 from products.api.answers import ProductPage, ProductResponse
+from products.api.as_of import MOST_VERSION
 from products.api.documentation.attributes import ACCEPT_LOSS, SHOWN
 from products.api.documentation.brands import BRAND
 from products.api.documentation.categories import CATEGORY, KITCHEN
@@ -98,10 +100,34 @@ FIELDS = OpenApiParameter(
     description="Only these members, separated by commas.",
     examples=[OpenApiExample("Example", value="id,name,price_range")],
 )
-FILTERS = [
-    OpenApiParameter(each["name"], each["schema"], description=each["description"])
-    for each in LIST_PARAMETERS
-]
+# A free form needs an example; what is made up from the schema alone names nothing that is there.
+NOTHING_ASKED = OpenApiExample("Example", value={})
+
+
+def documented(parameter: dict[str, Any]) -> OpenApiParameter:
+    is_free = parameter["schema"].get("type") == "object"
+    return OpenApiParameter(
+        parameter["name"],
+        parameter["schema"],
+        description=parameter["description"],
+        style="form" if is_free else None,
+        explode=True if is_free else None,
+        examples=[NOTHING_ASKED] if is_free else (),
+    )
+
+
+FILTERS = [documented(each) for each in LIST_PARAMETERS]
+AS_OF = OpenApiParameter(
+    "as_of",
+    {
+        "anyOf": [
+            {"type": "string", "format": "date-time"},
+            {"type": "integer", "minimum": 0, "maximum": MOST_VERSION},
+        ]
+    },
+    description="For editors: the product as it was at this instant, or at this version. 410 where "
+    "the change log no longer goes back that far.",
+)
 NOW = OpenApiResponse(ProductResponse, "The product as it now is.")
 
 
@@ -151,8 +177,9 @@ OPERATIONS = {
         "retrieve",
         "Read a product",
         "By id or by slug, with its variants, prices, pictures and breadcrumbs.",
-        parameters=[KEY, FIELDS, PRICE_AS_OF, *VIEWED, *READ, MOVED_TO],
+        parameters=[KEY, FIELDS, PRICE_AS_OF, AS_OF, *VIEWED, *READ, MOVED_TO],
         responses={
+            **problems(410),
             200: OpenApiResponse(ProductResponse, "The product."),
             301: MOVED,
             304: UNCHANGED,

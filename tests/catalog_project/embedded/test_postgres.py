@@ -115,9 +115,7 @@ def test_a_half_made_cluster_is_made_again(make_postgres: MakePostgres, tmp_path
     assert not (tmp_path / "postgres.new").exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["with space", 'a"quote', "a'quote", "a,comma", "per%cent+plus", "ümläut", "x" * 120]
-)
+@pytest.mark.parametrize("name", ['a space, "quotes\'", 100%+ and ümläut', "x" * 120])
 def test_any_folder_name_works(make_postgres: MakePostgres, tmp_path: Path, name: str) -> None:
     server = make_postgres(tmp_path / name)
     server.start()

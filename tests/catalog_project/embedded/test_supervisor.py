@@ -17,6 +17,7 @@ import pytest
 from catalog_project.embedded.postgres import Postgres
 from catalog_project.embedded.processes import EmbeddedError
 from catalog_project.embedded.supervisor import port_number
+from tests.acceptance.server import test_database_url
 from tests.catalog_project.embedded.running import (
     Running,
     eventually,
@@ -268,8 +269,9 @@ def test_a_database_that_does_not_answer_is_one_line_and_redis_is_gone(no_data: 
     assert "unset it to use the embedded one" in lines[2]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_given_addresses_mean_that_nothing_is_embedded(no_data: Path) -> None:
-    given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    given = {"DATABASE_URL": test_database_url(), "REDIS_URL": os.environ["REDIS_URL"]}
     running = Running(no_data, environment={**given, "DEMO_PRODUCTS": "0"})
     try:
         running.wait_until_ready()

@@ -196,6 +196,15 @@ def call_types(call: Judged) -> str:
     return str(kind["id"])
 
 
+def call_facets(call: Judged) -> None:
+    found = call("get", "/products/facets", status=200)
+    facets = found.json()["facets"]
+    assert {"category", "product_type"} <= {each["name"] for each in facets}
+    assert any(each["name"].startswith("attributes.") for each in facets)
+    call("get", "/products/facets", status=304, HTTP_IF_NONE_MATCH=found["ETag"])
+    call("get", "/products/facets?facets=none&limit=5&attributes.none=1", status=400)
+
+
 def call_search(call: Judged) -> None:
     call("post", "/products", {"name": "Sieve"}, status=201)
     found = call("get", "/search?q=sieves", status=200)
@@ -444,6 +453,7 @@ def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any
     call_products(call, brand, category, call_types(call))
     call_bulk(call)
     call_search(call)
+    call_facets(call)
     call_changes(call)
     call_keys(call)
     call_people(call, manager.user)

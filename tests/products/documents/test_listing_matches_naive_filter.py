@@ -11,14 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from products.documents.listing import CONDITIONS
+from products.documents.conditions import CONDITIONS
 from products.documents.orders import ORDERS
-from products.models import Brand, Category, Collection, Product
+from products.models import Brand, Category, Collection, Product, ProductType
 from tests.products.factories import (
     BrandFactory,
     CategoryFactory,
     CollectionFactory,
     ProductFactory,
+    ProductTypeFactory,
     price,
 )
 
@@ -42,6 +43,7 @@ class Shop:
         self.root: Category = CategoryFactory.create()
         self.leaf: Category = CategoryFactory.create(parent=self.root)
         self.other: Category = CategoryFactory.create()
+        self.kind: ProductType = ProductTypeFactory.create()
         self.oak = CollectionFactory.create(slug="oak", status="published", rule=tagged("oak"))
         self.gifts = CollectionFactory.create(status="published", rule=tagged("gift"))
         self.products = [self._product(number) for number in range(40)]
@@ -63,6 +65,7 @@ class Shop:
             name="abcdefgh"[n % 8] + "abcde"[n % 5],
             status=["published", "published", "draft", "archived"][n % 4],
             brand=[*self.brands, None][n % 4],
+            product_type=[self.kind, None][n % 2],
             categories=[[], [self.root], [self.leaf], [self.other, self.leaf]][n % 4],
             tags=[tag for i, tag in enumerate(TAGS) if n >> i & 1],
             publish_at=[None, TODAY - timedelta(days=1), TODAY + timedelta(days=1)][n % 3],
@@ -134,7 +137,14 @@ MEANING: dict[str, Callable[[Product, str], bool]] = {
     "completeness_min": lambda product, value: 100 * (3 - len(missing(product))) // 3 >= int(value),
     "missing": lambda product, value: value in missing(product),
     "updated_since": lambda product, value: product.updated_at >= datetime.fromisoformat(value),
+    "updated_before": lambda product, value: product.updated_at < datetime.fromisoformat(value),
+    "created_since": lambda product, value: product.created_at >= datetime.fromisoformat(value),
+    "created_before": lambda product, value: product.created_at < datetime.fromisoformat(value),
+    "id": lambda product, value: str(product.pk) == value,
+    "product_type": lambda product, value: str(product.product_type_id) == value,
 }
+# Given again, they ask for either.
+MANY = ("category", "brand", "availability", "id", "product_type")
 KEYS: dict[str, Callable[[Product], Any]] = {
     "created_at": lambda product: product.created_at,
     "updated_at": lambda product: product.updated_at,
@@ -144,14 +154,18 @@ KEYS: dict[str, Callable[[Product], Any]] = {
 }
 
 
-def naive(products: list[Product], filters: dict[str, str], ordering: str) -> list[str]:
-    found = [p for p in products if all(MEANING[name](p, v) for name, v in filters.items())]
+def naive(products: list[Product], filters: dict[str, list[str]], ordering: str) -> list[str]:
+    found = [
+        product
+        for product in products
+        if all(any(MEANING[name](product, v) for v in some) for name, some in filters.items())
+    ]
     key = KEYS.get(ordering) or KEYS[ordering.removeprefix("-")]
     found.sort(key=lambda product: (key(product), product.pk), reverse=ordering.startswith("-"))
     return [str(product.pk) for product in found]
 
 
-def walk(client: Any, parameters: dict[str, str]) -> Iterator[str]:
+def walk(client: Any, parameters: dict[str, Any]) -> Iterator[str]:
     """Every id of the list, page by page; and back again, over the same pages."""
     pages: list[list[str]] = []
     cursor: dict[str, str] = {}
@@ -168,14 +182,15 @@ def walk(client: Any, parameters: dict[str, str]) -> Iterator[str]:
     yield from itertools.chain(*pages)
 
 
-def read(client: Any, parameters: dict[str, str]) -> Any:
-    answer = client.get(f"/api/v1/products?{urlencode(parameters)}")
+def read(client: Any, parameters: dict[str, Any]) -> Any:
+    answer = client.get(f"/api/v1/products?{urlencode(parameters, doseq=True)}")
     assert answer.status_code == 200, answer.content
     return answer.json()
 
 
 def values(shop: Shop) -> dict[str, st.SearchStrategy[str]]:
     amount = st.sampled_from([*AMOUNTS, "4", "1000"])
+    made = [p.created_at.isoformat().replace("+00:00", "Z") for p in shop.products[::9]]
     instants = [p.updated_at.isoformat().replace("+00:00", "Z") for p in shop.products[::7]]
     return {
         "category": st.sampled_from([str(c.pk) for c in (shop.root, shop.leaf, shop.other)]),
@@ -193,6 +208,11 @@ def values(shop: Shop) -> dict[str, st.SearchStrategy[str]]:
         "completeness_min": st.sampled_from(["0", "33", "34"]),
         "missing": st.sampled_from(["price", "media", "translations.name"]),
         "updated_since": st.sampled_from(instants),
+        "updated_before": st.sampled_from(instants),
+        "created_since": st.sampled_from(made),
+        "created_before": st.sampled_from(made),
+        "id": st.sampled_from([str(p.pk) for p in shop.products[:4]]),
+        "product_type": st.sampled_from([str(shop.kind.pk), str(shop.root.pk)]),
     }
 
 
@@ -202,7 +222,10 @@ def test_a_page_is_what_a_naive_filter_gives(shop: Shop, anonymous: Any, editor:
             "variants__prices", "memberships__category", "external_ids"
         )
     )
-    by_name = values(shop)
+    by_name = {
+        name: st.lists(each, min_size=1, max_size=2 if name in MANY else 1)
+        for name, each in values(shop).items()
+    }
     assert by_name.keys() == CONDITIONS.keys() == MEANING.keys()
 
     @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
@@ -212,7 +235,7 @@ def test_a_page_is_what_a_naive_filter_gives(shop: Shop, anonymous: Any, editor:
         limit=st.integers(1, 45),
         is_staff=st.booleans(),
     )
-    def check(filters: dict[str, str], ordering: str, limit: int, is_staff: bool) -> None:
+    def check(filters: dict[str, list[str]], ordering: str, limit: int, is_staff: bool) -> None:
         visible = products
         if not is_staff:
             filters = {name: filters[name] for name in filters.keys() - FOR_STAFF}

@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from products.changes.history import read_versions
 from products.changes.parts import WHOLE
-from products.changes.states import state_at
+from products.errors import NotFound
 from products.models import Change, Document, Product, Variant
 from products.services.catalog_check import check_log
 from products.services.products import publish_product, unpublish_product, update_product
@@ -135,15 +136,15 @@ def test_any_state_is_told_from_the_parts() -> None:
     delete_variant(
         product.pk, product.variants.get(sku="V-5").pk, expected_version=None, actor=SYSTEM
     )
+    found = read_versions("product", product.pk, range(1, 7))
+    states = {each.change.version: each.state for each in found}
     for version in range(2, 6):
-        state = state_at(product.pk, version)
-        assert state is not None
-        assert {each["id"]: each["sku"] for each in state["variants"]} == whole[version]
-    assert state_at(product.pk, 1) == whole[1]
-    last = state_at(product.pk, 6)
-    assert last is not None
-    assert "V-5" not in [each["sku"] for each in last["variants"]]
-    assert state_at(product.pk, 99) is None
+        variants = states[version]["variants"]
+        assert {each["id"]: each["sku"] for each in variants} == whole[version]
+    assert states[1] == whole[1]
+    assert "V-5" not in [each["sku"] for each in states[6]["variants"]]
+    with pytest.raises(NotFound):
+        read_versions("product", product.pk, [99])
 
 
 def test_the_log_is_whole_again_before_its_parts_outgrow_the_product() -> None:

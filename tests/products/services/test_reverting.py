@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from products.changes.retention import forget_changes
 from products.changes.states import exact_state
 from products.errors import (
     ChangedSince,
+    InvalidValue,
     NotFound,
     RevertClashes,
     StaleVersion,
@@ -27,7 +29,7 @@ from products.models import (
     ProductType,
     RelationKind,
 )
-from products.services import catalog_check
+from products.services import catalog_check, undoing
 from products.services import products as services
 from products.services.brands import delete_brand, update_brand
 from products.services.categories import delete_category
@@ -281,6 +283,32 @@ def test_products_that_were_changed_since_stop_an_undo_or_are_left_alone() -> No
     assert list(Product.objects.order_by("name").values_list("name", flat=True)) == ["A", "B3"]
     with pytest.raises(NotFound):
         undo_request("request-4799", skip_changed=False, actor=SYSTEM)
+
+
+def test_a_large_request_is_undone_in_parts_and_goes_on_where_it_stopped(
+    monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.setattr(undoing, "MOST", 2)
+    rows = [ProductFactory.create(name=f"A{n}") for n in range(5)]
+    for row in rows:
+        update(row, ASKED, name="B", slug=f"b-{row.pk}")
+    with pytest.raises(InvalidValue, match="undo_request"):
+        undo_request("request-4711", skip_changed=False, actor=SYSTEM)
+    taken = ProductFactory.create(slug=rows[3].slug)
+    with pytest.raises(CommandError, match="2 products are undone"):
+        call_command("undo_request", "request-4711")
+
+    def names() -> list[str]:
+        products = Product.objects.exclude(pk=taken.pk).order_by("pk")
+        return list(products.values_list("name", flat=True))
+
+    assert names() == ["A0", "A1", "B", "B", "B"]  # a part is done or not
+    update(taken, slug="another")
+    call_command("undo_request", "request-4711")
+    assert "Undid 3 products" in capsys.readouterr().out
+    assert names() == ["A0", "A1", "A2", "A3", "A4"]
+    call_command("undo_request", undoing.undo_id("request-4711"))
+    assert set(names()) == {"B"}
 
 
 # --- Retention ----------------------------------------------------------------------------------

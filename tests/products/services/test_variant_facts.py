@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from products.errors import InvalidValue
 from products.models import Document, Product, Variant
 from products.models.measured import GRAMS, MILLIMETRES
-from products.services.measures import DIMENSIONS
+from products.models.units import DIMENSIONS
 from products.services.variants import create_variant, update_variant
 from tests.products.factories import SYSTEM, ProductFactory, price
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from products.services.measures import DIMENSIONS, convert, unit_of
+from products.models.units import DIMENSIONS, convert, unit_of
 
 PAIRS = [(dimension, unit) for dimension, units in DIMENSIONS.items() for unit in units]
 
