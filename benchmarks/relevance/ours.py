@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.actors import Actor
 from benchmarks.relevance.judged import Goods
+from products.documents.listing import Listing
 from products.models import Product
 from products.models.channels import DEFAULT_VIEW
 from products.search.query import read_query
@@ -62,8 +63,6 @@ def find(queries: Iterable[str]) -> list[list[str]]:
     found = []
     for text in queries:
         query = read_query(text, view=DEFAULT_VIEW, visible_only=True)
-        results = read_results(
-            query, view=DEFAULT_VIEW, visible_only=True, limit=DEPTH, fields=("slug",)
-        )
+        results = read_results(query, Listing(fields=("slug",)), limit=DEPTH)
         found.append([keys[body] for body in results.bodies])
     return found

@@ -8,15 +8,16 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from accounts.permissions import CanEditCatalog
+from accounts.permissions import CanReadCatalog
 from catalog_project.api.preconditions import digest, representation
 from catalog_project.api.views import StrictViewSet
 from products.api.answers import PriceRange
 from products.api.products import sees_all
-from products.api.search import read_words
+from products.api.search import is_text
 from products.api.viewing import NAMES, ViewedViewSet, tag_suffix
 from products.documents.stock import AVAILABILITIES
 from products.models import Product
+from products.search.query import LONGEST_QUERY
 from products.search.suggestions import suggest
 
 
@@ -47,15 +48,14 @@ class SuggestionsResponse(serializers.Serializer[Any]):
 class SuggestViewSet(ViewedViewSet, StrictViewSet):
     queryset = Product.objects.none()  # documents are read instead
     serializer_class = SuggestionsResponse
-    permission_classes = [CanEditCatalog]
+    permission_classes = [CanReadCatalog]
     query_parameters = {"retrieve": ("q", *NAMES)}
 
     def retrieve(self, request: Request) -> HttpResponse:
         view = self.look_as_asked()
-        try:
-            text = read_words(request.query_params.get("q"))
-        except serializers.ValidationError as error:
-            raise serializers.ValidationError({"q": error.detail}) from None
+        text = request.query_params.get("q", "")
+        if not is_text(text):
+            raise serializers.ValidationError({"q": [f"Give 1 to {LONGEST_QUERY} characters."]})
         found = suggest(
             text, view=view.number, chain=view.chain, visible_only=not sees_all(request)
         )

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0052_find_variants_by_beginnings")]
+    dependencies = [("products", "0061_index_facts_of_documents")]
 
     operations = [
         migrations.AddField(

@@ -103,42 +103,44 @@ def _at_least(count: int, terms: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def candidates_sql(sizes: tuple[int, ...], *, visible_only: bool) -> str:
+def candidates_sql(sizes: tuple[int, ...], *, visible_only: bool, after: int = 0) -> str:
     """Two CTEs, `found (product_id, score)` the last of them; parameters: see Match, whose sizes
-    these are."""
+    these are. They are numbered behind `after` others."""
     time = in_time(visible_only=visible_only)
-    score = _score(sizes)
+    score = _score(sizes, after)
+    strict, in_title, loose = (f"${after + n}::text::tsquery" for n in (1, 2, 3))
+    codes, scores = f"${after + 4}::text[]::uuid[]", f"${after + 5}::float8[]"
     return f"""
     strict AS MATERIALIZED (
         SELECT entry.product_id, {score} AS score FROM (
             (SELECT entry.product_id, entry.words FROM products_searchentry entry
-              WHERE entry.words @@ $2::text::tsquery AND {time} LIMIT {CANDIDATES})
+              WHERE entry.words @@ {in_title} AND {time} LIMIT {CANDIDATES})
             UNION ALL
             (SELECT entry.product_id, entry.words FROM products_searchentry entry
-              WHERE entry.words @@ $1::text::tsquery AND NOT entry.words @@ $2::text::tsquery
+              WHERE entry.words @@ {strict} AND NOT entry.words @@ {in_title}
                 AND {time} LIMIT {CANDIDATES})
             LIMIT {CANDIDATES}) entry),
     found AS MATERIALIZED (
         SELECT product_id, round(max(score)::numeric, 4) AS score FROM (
-            SELECT * FROM unnest($4::text[]::uuid[], $5::float8[]) code(product_id, score)
+            SELECT * FROM unnest({codes}, {scores}) code(product_id, score)
             UNION ALL
             SELECT * FROM strict
             UNION ALL
             (SELECT entry.product_id, {score} FROM products_searchentry entry
               WHERE (SELECT count(*) FROM strict) < {FEW_CANDIDATES}
-                AND entry.words @@ $3::text::tsquery AND NOT entry.words @@ $1::text::tsquery
+                AND entry.words @@ {loose} AND NOT entry.words @@ {strict}
                 AND {time} LIMIT {CANDIDATES})) every
          GROUP BY product_id)
     """
 
 
 def parameters_of(sizes: tuple[int, ...]) -> int:
-    """How many parameters the statement has; what follows is numbered from the next one on."""
+    """How many parameters they are."""
     return _FIXED + 2 * sum(sizes)
 
 
-def _score(sizes: tuple[int, ...]) -> str:
-    numbers = iter(range(_FIXED + 1, parameters_of(sizes) + 1, 2))
+def _score(sizes: tuple[int, ...], after: int) -> str:
+    numbers = iter(range(after + _FIXED + 1, after + parameters_of(sizes) + 1, 2))
     terms = [
         [
             f"ts_rank('{WEIGHTS}', entry.words, ${n}::text::tsquery, {BY_LENGTH})"

@@ -32,7 +32,7 @@ def test_words_products_categories_and_brands_are_suggested(anonymous: Any) -> N
     assert names(found["brands"]) == ["Tabula"]
     # Only what products have together.
     found = anonymous.get(PATH, {"q": "elm ta"}).json()
-    assert found["completions"] == ["elm table", "elm tabula"]
+    assert set(found["completions"]) == {"elm table", "elm tabula"}
     assert names(found["products"]) == ["Elm table"]
     assert names(anonymous.get(PATH, {"q": "tb-o"}).json()["products"]) == [
         "Oak tablet",
