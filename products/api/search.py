@@ -49,31 +49,35 @@ class SearchViewSet(ViewedViewSet, StrictViewSet):
 
     def retrieve(self, request: Request) -> HttpResponse:
         view = self.look_as_asked()
-        asked = read_parameters(request.query_params)
-        visible_only = not sees_all(request)
-        query = read_query(
-            asked["q"], view=view.number, visible_only=visible_only, correct=asked["correct"]
+        body, tag = read_search(
+            request.query_params, visible_only=not sees_all(request), view=view.number
         )
-        fingerprint = digest(
-            orjson.dumps([asked["q"], asked["correct"], visible_only, view.number])
-        )
-        cursor = request.query_params.get("cursor")
-        after = None if cursor is None else decode_cursor(cursor, fingerprint, 2)
-        try:
-            found = read_results(
-                query,
-                view=view.number,
-                visible_only=visible_only,
-                limit=asked["limit"],
-                after=after,
-                fields=asked["fields"],
-            )
-        except DataError:
-            if after:
-                raise BadCursor from None
-            raise
-        body, tag = printed(query, found, fingerprint, asked["fields"])
         return representation(request, body, tag + tag_suffix(view))
+
+
+def read_search(
+    parameters: Mapping[str, str], *, visible_only: bool, view: int
+) -> tuple[bytes, str]:
+    """The bytes of a page and their ETag. Raises ValidationError, BadCursor."""
+    asked = read_parameters(parameters)
+    query = read_query(asked["q"], view=view, visible_only=visible_only, correct=asked["correct"])
+    fingerprint = digest(orjson.dumps([asked["q"], asked["correct"], visible_only, view]))
+    cursor = parameters.get("cursor")
+    after = None if cursor is None else decode_cursor(cursor, fingerprint, 2)
+    try:
+        found = read_results(
+            query,
+            view=view,
+            visible_only=visible_only,
+            limit=asked["limit"],
+            after=after,
+            fields=asked["fields"],
+        )
+    except DataError:
+        if after:
+            raise BadCursor from None
+        raise
+    return printed(query, found, fingerprint, asked["fields"])
 
 
 def read_parameters(parameters: Mapping[str, str]) -> dict[str, Any]:
