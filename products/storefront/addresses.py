@@ -7,13 +7,14 @@ from urllib.parse import quote, urlencode
 from django.http import QueryDict
 
 from products.api.product_filters import FILTERS, FOR_EDITORS
+from products.documents.conditions import ATTRIBUTES
 
 # What the page reads of its address; other parameters, such as those of campaigns, it leaves alone.
 VIEW = ("channel", "locale")
 FILTER_NAMES = tuple(name for name in FILTERS if name not in {*FOR_EDITORS, "external_id"})
 PRICES = {"price_min", "price_max"}  # one thing to shoppers
 OF_SEARCH = ("q", "correct", "cursor", *VIEW)
-OF_LISTS = (*FILTER_NAMES, "ordering", "cursor", *VIEW)
+OF_LISTS = ("ordering", "cursor", *VIEW)
 Values = tuple[str, ...]
 
 
@@ -25,8 +26,8 @@ class Address:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Address":
-        names = OF_SEARCH if query.get("q", "").strip() else OF_LISTS
-        found = {name: _given(query, name) for name in names}
+        is_read = OF_SEARCH.__contains__ if query.get("q", "").strip() else _is_of_lists
+        found = {name: _given(query, name) for name in query if is_read(name)}
         for name in PRICES & found.keys():  # as many people write decimals
             found[name] = tuple(value.replace(",", ".") for value in found[name])
         return cls({name: values for name, values in found.items() if values})
@@ -37,7 +38,7 @@ class Address:
 
     @property
     def filters(self) -> dict[str, Values]:
-        return {name: each for name, each in self.parameters.items() if name in FILTER_NAMES}
+        return {name: each for name, each in self.parameters.items() if is_filter(name)}
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -65,6 +66,10 @@ class Address:
         return link({**self.only(*VIEW).parameters, **parameters}, product_path(slug))
 
 
+def is_filter(name: str) -> bool:
+    return name in FILTER_NAMES or name.startswith(ATTRIBUTES)
+
+
 def product_path(slug: str) -> str:
     return f"/products/{quote(slug, safe='')}"
 
@@ -75,6 +80,10 @@ def link(parameters: Mapping[str, str | Iterable[str] | None], path: str = "/") 
         [(name, parameters[name]) for name in sorted(parameters) if parameters[name]], doseq=True
     )
     return f"{path}?{query}" if query else path
+
+
+def _is_of_lists(name: str) -> bool:
+    return name in OF_LISTS or is_filter(name)
 
 
 def _given(query: QueryDict, name: str) -> Values:

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 
 import orjson
 
-from products.api.product_filters import read_query
+from products.api.product_filters import ListRequest, read_query
 from products.api.product_reads import read_list
 from products.api.search import read_search
 from products.documents.orders import DEFAULT_ORDER
-from products.storefront.addresses import PRICES, VIEW, Address, link
+from products.storefront.addresses import VIEW, Address, link
 from products.storefront.cards import FIELDS, cards
-from products.storefront.filters import chosen_filters, filter_groups
+from products.storefront.filters import chosen_filters, filter_groups, prices, read_facets
 from products.storefront.navigation import menu
 from products.storefront.shop import Shop
 
@@ -29,8 +29,10 @@ OFFERED_ORDERS = {
 def catalog_context(shop: Shop) -> dict[str, Any]:
     """Raises ViewsChanged, BadCursor, and ValidationError that names each wrong parameter."""
     address, query = shop.address, shop.address.get("q")
-    found = _searched(shop) if query else _listed(shop)
-    categories = menu(address.get("category"), shop)
+    asked = read_query(urlencode(_list_parameters(address)), sees_all=False)
+    found = _searched(shop) if query else _listed(asked, shop)
+    facets = read_facets(asked, shop)
+    categories = menu(address.get("category"), facets.get("category"), shop)
     return {
         "shop": shop,
         "query": query,
@@ -42,11 +44,9 @@ def catalog_context(shop: Shop) -> dict[str, Any]:
         "orders": [] if query else _orders(shop),
         "order_form": address.without("ordering", "cursor").pairs,
         "categories": categories,
-        "groups": [] if query else filter_groups(shop),
-        "price_min": address.get("price_min"),
-        "price_max": address.get("price_max"),
-        "price_form": address.without(*PRICES, "cursor").pairs,
-        "chosen": chosen_filters(shop),
+        "groups": [] if query else filter_groups(facets, shop),
+        "prices": None if query else prices(facets, shop),
+        "chosen": chosen_filters(facets, shop),
         "cleared": address.only(*VIEW).changed(),
         "is_narrowed": bool(query or address.filters),
         "languages": shop.languages(),
@@ -54,11 +54,16 @@ def catalog_context(shop: Shop) -> dict[str, Any]:
     }
 
 
-def _listed(shop: Shop) -> Any:
+def _list_parameters(address: Address) -> list[tuple[str, str]]:
+    """Those of the API's list with the same filters; of a search, the whole catalog's."""
+    given = address.without("q", "correct", "cursor") if address.get("q") else address
+    return [*given.pairs, *CONTROLS.items(), ("total", "true")]
+
+
+def _listed(asked: ListRequest, shop: Shop) -> Any:
     """What the API's list with the same filters answers."""
     assert shop.view is not None, "a page of products is one of a view"
-    asked = [*shop.address.pairs, *CONTROLS.items(), ("total", "true")]
-    body, _ = read_list(read_query(urlencode(asked), sees_all=False), shop.view)
+    body, _ = read_list(asked, shop.view)
     return orjson.loads(body)
 
 

@@ -15,9 +15,11 @@ from products.services.locales import create_locale
 from products.services.products import create_products
 from tests.products.factories import (
     SYSTEM,
+    AttributeFactory,
     BrandFactory,
     CategoryFactory,
     ProductFactory,
+    ProductTypeFactory,
     price,
 )
 from tests.products.storefront.pages import html_of, link_named, names, text_of
@@ -126,16 +128,54 @@ def test_an_empty_catalog_says_so(client: Client) -> None:
     assert "There are no products yet" in text_of(client.get("/"))
 
 
-def test_it_costs_four_queries_however_much_there_is(client: Client) -> None:
+def test_facets_narrow_the_list_and_are_taken_away(client: Client, shop: Any) -> None:
+    wood = AttributeFactory.create(
+        code="wood", type="choice", options=["oak", "ash"], is_filterable=True
+    )
+    deep = AttributeFactory.create(
+        code="deep", name="Depth", type="measurement", dimension="length", is_filterable=True
+    )
+    kind = ProductTypeFactory.create(attributes=[wood, deep])
+    for name, code, depth in (
+        ("Table", "oak", "40"),
+        ("Bench", "ash", "90"),
+        ("Bed", "oak", "200"),
+    ):
+        values = {"wood": code, "deep": {"value": depth, "unit": "cm"}}
+        ProductFactory.create(name=name, product_type=kind, attributes=values)
+    ProductFactory.create(name="Hidden", status="draft", brand=BrandFactory.create(name="Secret"))
+    top = client.get("/")
+    assert "Brand Northwind 1" not in text_of(top)  # one brand is no choice
+    assert "Wood OAK 2 ASH 1" in text_of(top)
+    assert "Secret" not in html_of(top)
+    oak = client.get(link_named(top, "OAK"))
+    assert names(oak) == ["Bed", "Table"]
+    assert "Wood OAK 2 ASH 1" in text_of(oak)  # what else could be chosen
+    both = client.get(link_named(oak, "ASH"))
+    assert sorted(names(both)) == ["Bed", "Bench", "Table"]
+    assert names(client.get(link_named(both, "Remove filter: Wood: OAK"))) == ["Bench"]
+    low = client.get(link_named(oak, "0.4 m"))
+    assert names(low) == ["Table"]
+    assert link_named(low, "Remove filter: Depth ≥ 0.4 m") == (
+        "/?attributes.deep.max=0.6+m&attributes.wood=oak"
+    )
+    assert names(client.get(link_named(low, "0.4 m \N{EN DASH}"))) == ["Bed", "Table"]
+    assert client.get("/?attributes.nothing=1").status_code == 400
+
+
+def test_it_costs_five_queries_however_much_there_is(client: Client) -> None:
     counts = []
+    wood = AttributeFactory.create(code="wood", is_filterable=True)
+    kind = ProductTypeFactory.create(attributes=[wood])
     for number in (1, 20):
         categories = CategoryFactory.create_batch(number)
-        for category in categories:
-            ProductFactory.create(categories=[category])
+        for n, category in enumerate(categories):
+            values = {"wood": f"{number}/{n}"}
+            ProductFactory.create(categories=[category], product_type=kind, attributes=values)
         with CaptureQueriesContext(connection) as seen:
             assert client.get("/").status_code == 200
         counts.append(len(seen))
-    assert counts == [4, 4]
+    assert counts == [5, 5]
 
 
 def test_it_is_kept_as_the_anonymous_reads_of_the_api_are(client: Client, shop: Any) -> None:
