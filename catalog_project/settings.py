@@ -244,6 +244,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.matching(
 
 # --- Catalog -----------------------------------------------------------------------------------
 CATALOG_PUBLIC_READ = env.boolean("CATALOG_PUBLIC_READ", default=True)
+CATALOG_STOREFRONT = env.boolean("CATALOG_STOREFRONT", default=True)
 CATALOG_REQUIRE_IF_MATCH = env.boolean("CATALOG_REQUIRE_IF_MATCH", default=False)
 CHANGES_DAYS = env.integer("CHANGES_DAYS", 730, least=1, most=36_500)
 CATALOG_CURRENCY = env.matching(

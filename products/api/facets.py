@@ -37,6 +37,7 @@ from products.documents.histograms import ranges
 from products.documents.listing import Listing
 from products.models import Product
 from products.models.units import DIMENSIONS
+from products.search.filtering import with_words
 from products.services.attribute_types import instant_text
 
 MOST_ATTRIBUTES = 50
@@ -60,7 +61,7 @@ class FacetsViewSet(ViewedViewSet, StrictViewSet):
 
         def found() -> Served:
             view = self.look(asked.channel, asked.locale)
-            listing = listing_of(asked, view)
+            listing = with_words(listing_of(asked, view))
             return served(listing, count_facets(listing, names), names)
 
         body = orjson.dumps(resolved(found))

@@ -11,12 +11,14 @@ from products.documents.external_ids import HAS_EXTERNAL_ID
 from products.documents.orders import PRICE_UP
 from products.documents.publication import in_any_status, visible
 from products.documents.variants import HAS_GTIN, HAS_MPN, HAS_SKU, SHOWS
+from products.search.filtering import found_by
 
 ATTRIBUTES = "attributes."
 
 
 # Filter -> condition; {0} is its placeholder.
 CONDITIONS: Mapping[str, str] = {
+    "q": found_by(visible_only=False),
     "id": "product_id = ANY({0}::uuid[])",
     "category": "category_ids && {0}::uuid[]",
     "collection": f"collection_ids @> ARRAY[{collection_of('true')}]",
@@ -43,6 +45,7 @@ CONDITIONS: Mapping[str, str] = {
 FOR_SHOPPERS: Mapping[str, str] = {
     **CONDITIONS,
     **SHOWS,
+    "q": found_by(visible_only=True),
     "collection": f"collection_ids @> ARRAY[{collection_of(open_collection('c'))}]",
 }
 # Kind of test -> condition. A range is its code, {"least", "most"}, and keys to find it by.
