@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.clean_tables",
     "tests.accounts.fixtures",
     "tests.acceptance.server",
+    "tests.browser",
 ]
 
 

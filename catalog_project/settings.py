@@ -208,6 +208,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Request rates ----------------------------------------------------------------------------
 # Empty: nobody is counted. Logins have limits of their own, which are always on (see Accounts).
+# How long our own proxy may answer with what it has; without one that reads X-Accel-Expires: 0.
+PROXY_CACHE_SECONDS = env.integer("PROXY_CACHE_SECONDS", 0, least=0, most=3600)
 THROTTLE_ANONYMOUS = env.rate("THROTTLE_ANONYMOUS")  # of one network
 THROTTLE_USER = env.rate("THROTTLE_USER")
 THROTTLE_KEY = env.rate("THROTTLE_KEY")  # of keys without a rate of their own
@@ -242,6 +244,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.matching(
 
 # --- Catalog -----------------------------------------------------------------------------------
 CATALOG_PUBLIC_READ = env.boolean("CATALOG_PUBLIC_READ", default=True)
+CATALOG_STOREFRONT = env.boolean("CATALOG_STOREFRONT", default=True)
 CATALOG_REQUIRE_IF_MATCH = env.boolean("CATALOG_REQUIRE_IF_MATCH", default=False)
 CHANGES_DAYS = env.integer("CHANGES_DAYS", 730, least=1, most=36_500)
 CATALOG_CURRENCY = env.matching(

@@ -14,11 +14,11 @@ from catalog_project.ops.methods import read_only
 
 my = admin.site.admin_view  # staff who have signed in, and nobody else
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", pages.start, name="start"),
     path("api/v1/", include("products.api.urls")),  # first: most requests are for these
     path("api/v1/", include("accounts.api.urls")),
     # Also in DEBUG mode, where Django would explain an unknown address in HTML.
     re_path(r"^api(?:/|$)", error_pages.not_found),
+    path("", include("products.storefront.urls")),
     path(".well-known/jwks.json", jwks, name="jwks"),
     path("openapi.json", read_only(pages.schema), name="schema"),
     path("docs", pages.swagger, name="swagger"),

@@ -22,6 +22,7 @@ RANK = {
     "api": 4,
     "admin": 4,
     "management": 4,
+    "storefront": 4,
 }
 # Where the parts are put together.
 COMPOSITION = {Path("catalog_project/urls.py")}

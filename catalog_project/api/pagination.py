@@ -83,20 +83,32 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(  # type: ignore[override]  # a keyset needs a database
         self, queryset: "QuerySet[Any]", request: Request, view: APIView | None = None
     ) -> list[Any]:
-        keyset: tuple[str, ...] = view.keyset  # type: ignore[union-attr]  # the view's promise
-        self.fingerprint = "/".join(keyset)
-        self.keyset = keyset
         try:
             limit = read_limit(request.query_params.get("limit"))
         except serializers.ValidationError as error:
             raise serializers.ValidationError({"limit": error.detail}) from None
         cursor = request.query_params.get("cursor")
+        keyset: tuple[str, ...] = view.keyset  # type: ignore[union-attr]  # the view's promise
+        return self.page_of(queryset, keyset, limit=limit, cursor=cursor)
+
+    def page_of(
+        self, queryset: "QuerySet[Any]", keyset: tuple[str, ...], *, limit: int, cursor: str | None
+    ) -> list[Any]:
+        """The rows behind the cursor. Raises BadCursor."""
+        self.fingerprint = "/".join(keyset)
+        self.keyset = keyset
         if cursor is not None:
             key = decode_cursor(cursor, self.fingerprint, len(keyset))
             queryset = queryset.filter(self._behind(_typed(queryset.model, keyset, key)))
         rows = list(queryset.order_by(*keyset)[: limit + 1])
         self.last: Model | None = rows[limit - 1] if len(rows) > limit else None
         return rows[:limit]
+
+    def next_cursor(self) -> str | None:
+        """Of the page that was read last; None where nothing follows."""
+        if self.last is None:
+            return None
+        return encode_cursor(self.fingerprint, [getattr(self.last, n) for n in self.keyset])
 
     def _behind(self, key: Sequence[Any]) -> Q:
         """(a, b) > (x, y), written so that PostgreSQL and the ORM both can read it."""
@@ -107,9 +119,7 @@ class KeysetPagination(BasePagination):
         return condition
 
     def get_paginated_response(self, data: Any) -> Response:
-        key = [getattr(self.last, name) for name in self.keyset] if self.last else None
-        cursor = encode_cursor(self.fingerprint, key) if key else None
-        return Response({"items": data, "next_cursor": cursor})
+        return Response({"items": data, "next_cursor": self.next_cursor()})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {

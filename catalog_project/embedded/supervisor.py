@@ -229,6 +229,7 @@ def announce(supervisor: Supervisor, password: Path, *, is_new: bool, seconds: f
     secret = password.read_text().strip() if is_new else f"in {password}"
     lines = [
         f"The catalog is ready after {seconds:.1f} s:",
+        f"  Shop     {base}/",
         f"  API      {base}/api/v1/products",
         f"  Docs     {base}/docs",
         f"  Admin    {base}/admin/",

@@ -38,6 +38,17 @@ DOCS = _policy(
     frame_ancestors="'none'",
     base_uri="'none'",
 )
+# The pages for shoppers ask the API for suggestions. Pictures may live at any https address.
+STOREFRONT = _policy(
+    default_src="'none'",
+    script_src="'self'",
+    style_src="'self'",
+    img_src="'self' https:",
+    connect_src="'self'",
+    form_action="'self'",
+    frame_ancestors="'none'",
+    base_uri="'none'",
+)
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 BY_PAGE = {"/docs": DOCS, "/redoc": DOCS}

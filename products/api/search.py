@@ -15,10 +15,11 @@ from catalog_project.api.pagination import BadCursor, decode_cursor, encode_curs
 from catalog_project.api.preconditions import digest, representation
 from catalog_project.api.views import ANY, StrictViewSet
 from products.api.answers import ProductResponse, Total
-from products.api.product_filters import read_query
+from products.api.product_filters import ListRequest, read_query
 from products.api.product_reads import listing_of
 from products.api.products import ensure_sees_external_ids, sees_all
 from products.api.viewing import ViewedViewSet, tag_suffix
+from products.documents.views import View
 from products.models import Product
 from products.search import query as words
 from products.search.query import LONGEST_QUERY, Query
@@ -61,20 +62,27 @@ class SearchViewSet(ViewedViewSet, StrictViewSet):
         asked = read_query(rest, sees_all=sees_all(request))
         if "external_id" in asked.listing.filters:
             ensure_sees_external_ids(request)
-        listing = listing_of(asked, view)
-        fingerprint = digest(orjson.dumps([text, is_corrected, *listing.identity()]))
-        after = None if asked.cursor is None else decode_cursor(asked.cursor, fingerprint, 2)
-        query = words.read_query(
-            text, view=view.number, visible_only=listing.visible_only, correct=is_corrected
-        )
-        try:
-            found = read_results(query, listing, limit=asked.limit, after=after)
-        except DataError:
-            if after:
-                raise BadCursor from None
-            raise
-        body, tag = printed(query, found, fingerprint, listing.fields)
+        body, tag = read_search(text, asked, view, is_corrected=is_corrected)
         return representation(request, body, tag + tag_suffix(view))
+
+
+def read_search(
+    text: str, asked: ListRequest, view: View, *, is_corrected: bool
+) -> tuple[bytes, str]:
+    """The bytes of a page of what has the words, and their ETag. Raises BadCursor."""
+    listing = listing_of(asked, view)
+    fingerprint = digest(orjson.dumps([text, is_corrected, *listing.identity()]))
+    after = None if asked.cursor is None else decode_cursor(asked.cursor, fingerprint, 2)
+    query = words.read_query(
+        text, view=view.number, visible_only=listing.visible_only, correct=is_corrected
+    )
+    try:
+        found = read_results(query, listing, limit=asked.limit, after=after)
+    except DataError:
+        if after:
+            raise BadCursor from None
+        raise
+    return printed(query, found, fingerprint, listing.fields)
 
 
 def read_words(query_string: str) -> tuple[str, bool, str]:

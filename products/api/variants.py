@@ -1,6 +1,7 @@
 """The variant endpoints."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,16 +67,7 @@ class VariantViewSet(PartViewSet):
     }
 
     def parts_of(self, product_id: UUID) -> "QuerySet[Variant]":
-        at = read_instant(self.request)
-        prices, values = priced.of_variant_row(self.view.number, at)
-        return (
-            Variant.objects.filter(product_id=product_id)
-            .annotate(shown_attributes=RawSQL(of_variant_row(self.view.number), (), JSONField()))  # noqa: S611 - no value of anybody's is in it
-            .annotate(shown_prices=RawSQL(prices, values, JSONField()))  # noqa: S611 - likewise
-            .annotate(shown_media=ArraySubquery(SHOWN_MEDIA))
-            .annotate(availability=RawSQL(OF_VARIANT, (), CharField()))  # noqa: S611 - nor here
-            .select_related("product", "tax_class")
-        )
+        return shown_variants(product_id, view=self.view.number, at=read_instant(self.request))
 
     def visible(self, request: Request, parts: "QuerySet[Variant]") -> "QuerySet[Variant]":
         return visible_variants(request, parts)
@@ -150,6 +142,21 @@ class VariantViewSet(PartViewSet):
             actor=actor_of(request),
         )
         return self.current(request, product_id, part_id(part))
+
+
+def shown_variants(
+    product_id: UUID, *, view: int, at: datetime | None = None
+) -> "QuerySet[Variant]":
+    """The product's variants, with what the answer shows of each in this view."""
+    prices, values = priced.of_variant_row(view, at)
+    return (
+        Variant.objects.filter(product_id=product_id)
+        .annotate(shown_attributes=RawSQL(of_variant_row(view), (), JSONField()))  # noqa: S611 - no value of anybody's is in it
+        .annotate(shown_prices=RawSQL(prices, values, JSONField()))  # noqa: S611 - likewise
+        .annotate(shown_media=ArraySubquery(SHOWN_MEDIA))
+        .annotate(availability=RawSQL(OF_VARIANT, (), CharField()))  # noqa: S611 - nor here
+        .select_related("product", "tax_class")
+    )
 
 
 def visible_variants(request: Request, rows: "QuerySet[Variant]") -> "QuerySet[Variant]":

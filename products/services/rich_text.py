@@ -47,16 +47,17 @@ class NotAllowed(ValueError):
 def sanitized(text: str) -> str:
     """The text as it is stored: its own HTML, in the sanitizer's spelling. Raises NotAllowed."""
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    clean = _cleaned(unix)
+    clean = cleaned(unix)
     given, kept = _pieces(unix), _pieces(clean)
     if given != kept:
         raise NotAllowed(_difference(given, kept))
-    if _cleaned(clean) != clean:
+    if cleaned(clean) != clean:
         raise NotAllowed("HTML that reads otherwise the second time")
     return clean
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
+    """What the sanitizer leaves of any HTML."""
     return nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
 
 

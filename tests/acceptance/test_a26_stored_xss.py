@@ -10,9 +10,9 @@ from tests.acceptance.callers import signed_in
 from tests.acceptance.server import Server
 from tests.accounts.fixtures import Caller
 from tests.products.admin.pages import url
-from tests.products.admin.test_in_a_browser import page, pytestmark, sign_in
+from tests.products.admin.test_in_a_browser import pytestmark, sign_in
 
-__all__ = ["page", "pytestmark"]
+__all__ = ["pytestmark"]
 # Whatever runs leaves a mark in the page, whether a policy reports it or not.
 RUN = "window.wasRun=1"
 MARKUP = (
@@ -99,6 +99,9 @@ def test_nothing_that_was_stored_runs(
         url("product", rows["product"], "delete"),
         url("change"),
         url("change", last, "change"),
+        "/",
+        f"/?category={rows['category']}",
+        "/products/evil",
         "/docs",
         "/redoc",
         "/api/v1/products/evil",

@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog_project.ops import logs
 from catalog_project.ops.clients import client_address, is_neighbour
 from catalog_project.ops.middleware import readable
-from catalog_project.ops.policies import ADMIN, DOCS, STRICT
+from catalog_project.ops.policies import ADMIN, DOCS, STOREFRONT, STRICT
 
 pytestmark = pytest.mark.urls("tests.catalog_project.views")
 
@@ -139,7 +139,13 @@ def test_an_announced_giant_is_refused_unread(client: Client, settings: Any) -> 
 
 @pytest.mark.parametrize(
     ("path", "policy"),
-    [("/api/echo", STRICT), ("/", STRICT), ("/admin/login/", ADMIN), ("/docs", DOCS)],
+    [
+        ("/api/echo", STRICT),
+        ("/docs/problems", STRICT),
+        ("/", STOREFRONT),
+        ("/admin/login/", ADMIN),
+        ("/docs", DOCS),
+    ],
 )
 @pytest.mark.django_db
 def test_every_answer_has_the_policy_of_its_place(client: Client, path: str, policy: str) -> None:

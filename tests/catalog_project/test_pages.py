@@ -15,6 +15,12 @@ SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE)
 RESOURCE = re.compile(r"(?:src|href)=\"([^\"]+)\"")
 
 
+@pytest.fixture(autouse=True)
+def no_storefront(settings: Any) -> None:
+    """`/` is the page of links then. The pages for shoppers have tests of their own."""
+    settings.CATALOG_STOREFRONT = False
+
+
 @pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/docs/problems"])
 def test_a_page_runs_no_inline_script_and_loads_nothing_from_elsewhere(
     client: Client, path: str

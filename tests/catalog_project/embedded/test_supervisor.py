@@ -86,7 +86,7 @@ def count_users(running: Running) -> object:
         return connection.execute("SELECT count(*) FROM accounts_user").fetchone()
 
 
-@pytest.mark.parametrize("path", ["/api/v1/products", "/docs", "/admin/login/", READY])
+@pytest.mark.parametrize("path", ["/", "/api/v1/products", "/docs", "/admin/login/", READY])
 def test_every_announced_page_answers(catalog: Running, path: str) -> None:
     assert get(catalog.port, path) == 200
 
@@ -94,6 +94,7 @@ def test_every_announced_page_answers(catalog: Running, path: str) -> None:
 def test_it_tells_where_everything_is_and_the_password_once(first_run: Running) -> None:
     base = f"http://127.0.0.1:{first_run.port}"
     for line in (
+        f"  Shop     {base}/",
         f"  API      {base}/api/v1/products",
         f"  Docs     {base}/docs",
         f"  Admin    {base}/admin/",

@@ -1,15 +1,11 @@
 """The admin in Chromium: it works, and no page breaks its Content-Security-Policy."""
 
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from django.contrib import admin
-from django.db import connections
 from django.http import HttpRequest
-from playwright.sync_api import sync_playwright
 
 from accounts.models import User
 from products.models import Product, Variant
@@ -17,24 +13,13 @@ from products.services.media import add_media_url
 from products.services.products import update_product
 from tests.acceptance.server import Server
 from tests.accounts.factories import PASSWORD, SYSTEM, UserFactory
+from tests.browser import needs_chromium
 from tests.products.admin.pages import change_url, url
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+    needs_chromium,
     pytest.mark.usefixtures("server_passwords"),
 ]
 
@@ -42,28 +27,6 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def media_folder() -> None:
     """The server has its own, so the usual one must stay in place here."""
-
-
-@pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A tab that notes everything the browser complains about in `page.complaints`."""
-    # Playwright's event loop lives in this thread; the database is asked between its steps.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        tab: Any = browser.new_page()
-        tab.complaints = []
-        tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-        tab.on("console", lambda line: _note(tab.complaints, line))
-        yield tab
-        browser.close()
-        # Django keeps another connection for the time the loop runs.
-        connections.close_all()
-
-
-def _note(complaints: list[str], line: Any) -> None:
-    if line.type in {"error", "warning"}:
-        complaints.append(line.text)
 
 
 def sign_in(page: Any, address: str, role: str = "publisher") -> None:

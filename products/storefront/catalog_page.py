@@ -1,0 +1,102 @@
+"""An address -> the grid: what is found, how it can be narrowed and ordered, and where more is."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from products.api.product_filters import ListRequest, read_query
+from products.api.product_reads import read_list
+from products.api.search import read_search, read_words
+from products.documents.orders import DEFAULT_ORDER
+from products.storefront.addresses import VIEW, Address, link
+from products.storefront.cards import FIELDS, cards
+from products.storefront.filters import chosen_filters, filter_groups, prices, read_facets
+from products.storefront.navigation import menu
+from products.storefront.shop import Shop
+
+PER_PAGE = 24  # two, three, four, six or eight columns
+CONTROLS = {"limit": str(PER_PAGE), "fields": ",".join(FIELDS)}
+OFFERED_ORDERS = {
+    "-created_at": "-created_at",
+    "name": "name",
+    "-name": "-name",
+    "price": "cheapest",
+    "-price": "dearest",
+}
+
+
+def catalog_context(shop: Shop) -> dict[str, Any]:
+    """Raises ViewsChanged, BadCursor, and ValidationError that names each wrong parameter."""
+    address, query = shop.address, shop.address.get("q")
+    asked = read_query(urlencode(_list_parameters(address)), sees_all=False)
+    found = _searched(shop) if query else _listed(asked, shop)
+    facets = read_facets(asked, shop)
+    categories = menu(address.get("category"), facets.get("category"), shop)
+    return {
+        "shop": shop,
+        "query": query,
+        "title": categories["path"][-1]["name"] if categories["path"] else None,
+        "cards": cards(found["items"], shop),
+        "total": shop.words.count(found["total"]["value"], is_exact=found["total"]["exact"]),
+        "corrections": _corrections(found, address),
+        "pages": _pages(address, found),
+        "orders": [] if query else _orders(shop),
+        "order_form": address.without("ordering", "cursor").pairs,
+        "categories": categories,
+        "groups": [] if query else filter_groups(facets, shop),
+        "prices": None if query else prices(facets, shop),
+        "chosen": chosen_filters(facets, shop),
+        "cleared": address.only(*VIEW).changed(),
+        "is_narrowed": bool(query or address.filters),
+        "languages": shop.languages(),
+        "json": link(address.parameters, f"/api/v1/{'search' if query else 'products'}"),
+    }
+
+
+def _list_parameters(address: Address) -> list[tuple[str, str]]:
+    """Those of the API's list with the same filters; of a search, the whole catalog's."""
+    given = address.without("q", "correct", "cursor") if address.get("q") else address
+    return [*given.pairs, *CONTROLS.items(), ("total", "true")]
+
+
+def _listed(asked: ListRequest, shop: Shop) -> Any:
+    """What the API's list with the same filters answers."""
+    assert shop.view is not None, "a page of products is one of a view"
+    body, _ = read_list(asked, shop.view)
+    return orjson.loads(body)
+
+
+def _searched(shop: Shop) -> Any:
+    """What the API's search for the same words answers."""
+    assert shop.view is not None, "a page of products is one of a view"
+    pairs = [*shop.address.without("ordering").pairs, *CONTROLS.items()]
+    text, is_corrected, rest = read_words(urlencode(pairs))
+    asked = read_query(rest, sees_all=False)
+    body, _ = read_search(text, asked, shop.view, is_corrected=is_corrected)
+    return orjson.loads(body)
+
+
+def _corrections(found: Any, address: Address) -> dict[str, str] | None:
+    """The words that were looked for instead of those that were written."""
+    if not found.get("corrected"):
+        return None
+    return {"meant": found["query"], "url": address.changed(correct="false")}
+
+
+def _pages(address: Address, found: Any) -> dict[str, str | None]:
+    cursors = {"next": found["next_cursor"], "previous": found.get("previous_cursor")}
+    pages = {
+        name: address.changed(cursor=cursor) if cursor else None for name, cursor in cursors.items()
+    }
+    # Results have no way back but the one to the first page.
+    back_to = address.changed() if address.get("cursor") and not pages["previous"] else None
+    return {**pages, "first": back_to}
+
+
+def _orders(shop: Shop) -> list[dict[str, Any]]:
+    current = shop.address.get("ordering") or DEFAULT_ORDER
+    return [
+        {"value": value, "text": shop.plain[word], "is_current": value == current}
+        for value, word in OFFERED_ORDERS.items()
+    ]

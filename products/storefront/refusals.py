@@ -1,0 +1,34 @@
+"""A problem document -> a page that says what went wrong, and where to go on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from products.storefront.shop import Shop
+
+
+def refusal_context(problem: Mapping[str, Any], shop: Shop, *, is_product: bool) -> dict[str, Any]:
+    """No query: the database may be what is missing."""
+    status, words = problem["status"], shop.words
+    known = {
+        401: (words["needs_login"], words["needs_login_hint"]),
+        503: (words["unavailable"], words["unavailable_hint"]),
+    }
+    if is_product:
+        known[404] = (words["not_here"], words["not_here_hint"])
+    fallback = (words.marked(problem["title"]), words.marked(problem["detail"]))
+    if status == 400:
+        fallback = (words["wrong_address"], words.marked(problem["detail"]))
+    heading, text = known.get(status, fallback)
+    return {
+        "shop": shop,
+        "status": status,
+        "heading": heading,
+        "text": text,
+        "flaws": [
+            {"name": each["pointer"].lstrip("/"), "text": words.marked(each["detail"])}
+            for each in problem.get("errors", ())
+        ],
+        "request_id": problem["request_id"],
+        "is_login": status == 401,
+        "is_search": status in {400, 404},
+    }

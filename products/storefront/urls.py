@@ -1,0 +1,10 @@
+"""Where the pages are. They are not part of the API."""
+
+from django.urls import path
+
+from products.storefront.views import CatalogView, ProductView
+
+urlpatterns = [
+    path("", CatalogView.as_view(), name="start"),
+    path("products/<str:key>", ProductView.as_view(), name="product-page"),
+]
