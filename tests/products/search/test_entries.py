@@ -12,6 +12,7 @@ from products.models import Attribute, SearchEntry, SearchTerm, SearchWord
 from products.search import entries
 from products.services.attributes import update_attribute
 from products.services.brands import update_brand
+from products.services.rebuilding import are_documents_outdated
 from products.services.search_statistics import count_words
 from tests.products.factories import (
     SYSTEM,
@@ -68,6 +69,13 @@ def test_check_catalog_finds_a_wrong_entry_and_rebuild_documents_mends_it() -> N
     assert drift_after("DELETE FROM products_searchentry") == found
     call_command("rebuild_documents", verbosity=0)
     assert check()[0] == 0
+
+
+def test_another_folding_makes_everything_outdated(monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("rebuild_documents", verbosity=0)
+    assert not are_documents_outdated()
+    monkeypatch.setattr(entries, "COMPUTE", f"{entries.COMPUTE} ")
+    assert are_documents_outdated()
 
 
 def test_counting_follows_what_shoppers_see() -> None:
