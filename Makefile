@@ -1,7 +1,7 @@
 # Every target works on a machine with Python 3.11-3.13 alone: .ci/bootstrap makes .venv and installs
 # the locked requirements when they changed. Choose another interpreter with PYTHON=python3.12.
 .POSIX:
-.PHONY: help run test lint types bench bench-large soak sbom lock clean
+.PHONY: help run test lint types bench bench-large relevance soak sbom lock clean
 
 RUN = exec .ci/bootstrap
 DEV = $(RUN) --also requirements-dev.txt
@@ -26,6 +26,9 @@ bench: ## Requests per second, beside what a team would write instead, and besid
 
 bench-large: ## The same with 1,000,000 products (an hour and 20 GB).
 	@$(DEV) benchmarks/run.py --products 1000000
+
+relevance: ## How relevant search is, on the judged set in the folder RELEVANCE, beside tantivy.
+	@$(DEV) -m benchmarks.relevance.run $(RELEVANCE)
 
 soak: ## The slow tests: whole clones, faults, long loads.
 	@$(DEV) -m pytest -m soak

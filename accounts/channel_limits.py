@@ -39,6 +39,7 @@ RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "products/{}/variants/{}/prices": READ,
         "collections/{}/products": READ,
         "search": READ,
+        "suggest": READ,
         "brands": READ,
         "brands/{}": READ,
         "categories": READ,

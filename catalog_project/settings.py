@@ -208,6 +208,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Request rates ----------------------------------------------------------------------------
 # Empty: nobody is counted. Logins have limits of their own, which are always on (see Accounts).
+# How long our own proxy may answer with what it has; without one that reads X-Accel-Expires: 0.
+PROXY_CACHE_SECONDS = env.integer("PROXY_CACHE_SECONDS", 0, least=0, most=3600)
 THROTTLE_ANONYMOUS = env.rate("THROTTLE_ANONYMOUS")  # of one network
 THROTTLE_USER = env.rate("THROTTLE_USER")
 THROTTLE_KEY = env.rate("THROTTLE_KEY")  # of keys without a rate of their own

@@ -33,6 +33,21 @@ def door(trusting_server: Server, tmp_path_factory: pytest.TempPathFactory) -> I
         yield running
 
 
+@pytest.fixture(scope="module")
+def keeping_door(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FrontDoor]:
+    """A proxy that keeps what anybody gets for longer than these tests take."""
+    settings = {"TRUSTED_PROXY_COUNT": "1", "PROXY_CACHE_SECONDS": "600"}
+    server = Server(tmp_path_factory.mktemp("kept"), **settings)
+    try:
+        server.wait_until_live()
+        with front_door(tmp_path_factory.mktemp("keeping"), server.port) as running:
+            yield running
+    finally:
+        server.stop()
+
+
 @pytest.fixture
 def closed_door(tmp_path: Path) -> Iterator[FrontDoor]:
     """A proxy without a web server behind it."""
@@ -156,3 +171,51 @@ def test_the_service_learns_the_address_that_the_proxy_saw(
     request_id = answer.headers["X-Request-ID"]
     assert request_id != "chosen-by-the-client"
     assert [event["ip"] for event in trusting_server.events(request_id=request_id)] == ["127.0.0.1"]
+
+
+def kept(answer: httpx.Response) -> bool:
+    return bool(answer.headers["Cache-Status"] == "nginx; hit")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_anybody_gets_is_kept_and_a_writer_sees_the_write(
+    keeping_door: FrontDoor, editor: Caller
+) -> None:
+    product = ProductFactory.create(name="Old", status="published")
+    path = f"{keeping_door.url}{PRODUCTS}/{product.pk}"
+    known = {"Authorization": f"Bearer {editor.tokens.access}"}
+    first, second = httpx.get(path), httpx.get(path)
+    assert (kept(first), kept(second), first.content == second.content) == (False, True, True)
+    assert first.headers["X-Request-ID"] != second.headers["X-Request-ID"]
+    assert "X-Accel-Expires" not in second.headers
+    assert second.headers["Cache-Control"] == "public, no-cache"
+    tag = {"If-None-Match": second.headers["ETag"]}
+    assert httpx.get(path, headers=tag).status_code == 304
+    httpx.patch(path, json={"name": "New"}, headers=known).raise_for_status()
+    seen = httpx.get(path, headers=known)
+    assert (seen.json()["name"], kept(seen)) == ("New", False)
+    assert httpx.get(path).json()["name"] == "Old"  # until it is over
+    fresh = httpx.get(path, headers={"Cache-Control": "no-cache"})
+    assert fresh.json()["name"] == "New"
+    assert (httpx.get(path).json()["name"], kept(httpx.get(path))) == ("New", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_gets_is_never_kept(keeping_door: FrontDoor, editor: Caller) -> None:
+    product = ProductFactory.create(status="draft")
+    known = {"Authorization": f"Bearer {editor.tokens.access}"}
+    for path in (f"{PRODUCTS}/{product.pk}", f"{PRODUCTS}?limit=7", "/api/v1/channels"):
+        url = f"{keeping_door.url}{path}"
+        for _ in range(2):
+            answer = httpx.get(url, headers=known)
+            assert (answer.status_code, kept(answer)) == (200, False)
+        anonymous = httpx.get(url)
+        assert not kept(anonymous)
+        assert str(product.pk) not in anonymous.text or anonymous.status_code == 404
+
+
+def test_refusals_are_never_kept(keeping_door: FrontDoor) -> None:
+    for _ in range(2):
+        answer = httpx.get(f"{keeping_door.url}{PRODUCTS}/none")
+        assert (answer.status_code, kept(answer)) == (404, False)
+        assert problem(answer)["code"] == "not-found"

@@ -143,6 +143,18 @@ def say_who_may_keep(request: Request | HttpRequest, response: HttpResponseBase)
     """What a known caller gets is theirs alone; a cache keeps the rest apart by credentials."""
     response["Cache-Control"] = PRIVATE if request.user.is_authenticated else SHARED
     response["Vary"] = CREDENTIALS
+    if not request.user.is_authenticated and response.status_code in (200, 304):
+        for name, value in for_our_proxy().items():
+            response[name] = value
+
+
+def for_our_proxy() -> dict[str, str]:
+    """How long the proxy in front may answer with what anybody gets. Not where requests are
+    counted: it would answer without counting."""
+    seconds: int = settings.PROXY_CACHE_SECONDS
+    if not seconds or settings.THROTTLE_ANONYMOUS is not None:
+        return {}
+    return {"X-Accel-Expires": str(seconds)}
 
 
 def digest(*parts: bytes) -> str:

@@ -6,8 +6,10 @@ and costs nothing.
 """
 
 import math
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.exceptions import APIException, Throttled
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -25,6 +27,13 @@ class CountedView(APIView):
 
     Also callers whose credentials are refused, and those who may not do what they ask for.
     """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A view and its request know each other, so both stay until the collector comes by. What
+        was answered, many megabytes perhaps, does not stay with them."""
+        answer = super().dispatch(request, *args, **kwargs)
+        del self.response
+        return answer
 
     def perform_authentication(self, request: Request) -> None:
         try:

@@ -42,10 +42,17 @@ def fetch(sql: str, parameters: Sequence[Any]) -> Rows:
     """
     with _counted(sql) as connection:
         result = _execute(connection, sql, parameters)
-    columns = range(result.nfields)
-    return [
-        tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)
-    ]
+    return _rows(result)
+
+
+def fetch_planned_anew(sql: str, parameters: Sequence[Any]) -> Rows:
+    """The same, for a statement whose best plan depends on the values: PostgreSQL sees them.
+
+    A kept plan cannot know whether a filter finds half of the table or one row of it.
+    """
+    with _counted(sql) as connection:
+        result = _execute(connection, sql, parameters, is_kept=False)
+    return _rows(result)
 
 
 def execute(sql: str, parameters: Sequence[Any]) -> int:
@@ -72,9 +79,21 @@ def _counted(sql: str) -> Iterator[Connection]:
         connection.queries_log.append({"sql": sql, "time": spent})
 
 
-def _execute(to: Connection, sql: str, parameters: Sequence[Any]) -> "PGresult":
-    values = Transformer(to).dump_sequence(parameters, [PyFormat.TEXT] * len(parameters))
-    result = to.pgconn.exec_prepared(_prepare(to, sql), values)  # type: ignore[arg-type]  # None is NULL
+def _rows(result: "PGresult") -> Rows:
+    columns = range(result.nfields)
+    return [
+        tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)
+    ]
+
+
+def _execute(
+    to: Connection, sql: str, parameters: Sequence[Any], *, is_kept: bool = True
+) -> "PGresult":
+    values: list[Any] = Transformer(to).dump_sequence(parameters, [PyFormat.TEXT] * len(parameters))  # type: ignore[assignment]  # None is NULL
+    if is_kept:
+        result = to.pgconn.exec_prepared(_prepare(to, sql), values)
+    else:
+        result = to.pgconn.exec_params(sql.encode(), values)
     return _checked(to, result, ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 

@@ -39,6 +39,7 @@ class HistoryPage:
             "original": obj,
             "page": page,
             "rows": _with_differences(list(page), changes),
+            **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/products/history.html", context)
 

@@ -23,6 +23,7 @@ from products.admin.product_attributes import (
 from products.admin.product_list import ProductList
 from products.admin.publishing import Publishing
 from products.admin.relations import RelationInline
+from products.admin.reverting import Reverting
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.shown_values import values_in_words
 from products.admin.text_fields import CommaListField, JSONObjectField
@@ -94,7 +95,14 @@ def own_ids(product: Product) -> list[ExternalId]:
 
 @admin.register(Product)
 class ProductAdmin(
-    Copies, VariantTables, Publishing, ProductList, TranslatedAdmin, ListedAdmin, ServiceAdmin
+    Copies,
+    VariantTables,
+    Publishing,
+    Reverting,
+    ProductList,
+    TranslatedAdmin,
+    ListedAdmin,
+    ServiceAdmin,
 ):
     form = ProductForm
     tables: ClassVar[dict[str, type[TableForm]]] = {"stock": StockForm, "costs": CostsForm}

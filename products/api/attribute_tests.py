@@ -17,7 +17,7 @@ from rest_framework import serializers
 
 from catalog_project.api.serializers import did_you_mean
 from products.documents.conditions import ATTRIBUTES
-from products.documents.facts import LONGEST, ORDERED, UNREAD, measured
+from products.documents.facts import LONGEST, ORDERED, UNREAD, keys_between, measured
 from products.documents.filterable import Filterable, filterable_attributes, filterable_codes
 from products.models.units import DIMENSIONS, in_base_unit
 from products.services.attribute_types import AttributeSpec, Refused, clean_value
@@ -100,8 +100,10 @@ def attribute_filters(tests: Iterable[AttributeTest]) -> dict[str, Any]:
     if errors:
         raise serializers.ValidationError(errors)
     for code, said in bounds.items():
-        limits = f'{{"least": {said.get("min", LEAST)}, "most": {said.get("max", MOST)}}}'
-        filters[f"{ATTRIBUTES}{code}.range"] = [code, limits]
+        least, most = said.get("min", LEAST), said.get("max", MOST)
+        keys = keys_between(code, float(least), float(most))
+        limits = f'{{"least": {least}, "most": {most}}}'
+        filters[f"{ATTRIBUTES}{code}.range"] = [code, limits, *keys]
     return filters
 
 

@@ -21,7 +21,7 @@ from django.urls import ResolverMatch, resolve
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import APIException
 
-from catalog_project.api.preconditions import CREDENTIALS, SHARED, is_fresh
+from catalog_project.api.preconditions import CREDENTIALS, SHARED, for_our_proxy, is_fresh
 from catalog_project.errors import DomainError
 from products.api.product_filters import read_fields, read_query
 from products.api.product_reads import read_list, tag_of
@@ -131,6 +131,7 @@ def respond(request: HttpRequest, path: str, answer: Answer) -> HttpResponse:
         "Allow": LIST_ALLOWS if is_list else DETAIL_ALLOWS,
         "Content-Language": view.locale,
         "Catalog-Channel": quote(view.channel),
+        **for_our_proxy(),
     }
     # Past the setter, which takes 3 µs to check each value; these are our own and clean.
     response.headers._store.update((name.lower(), (name, each)) for name, each in headers.items())

@@ -68,6 +68,7 @@ _NAMES = "|".join(BODY_FIELDS)
 _FIELDS = {"type": "string", "pattern": rf"^({_NAMES})(,({_NAMES}))*$"}
 
 FILTERS: Mapping[str, Filter] = {
+    "q": Filter(read_text, _TEXT, "That search finds by these words or this code."),
     "id": Filter(read_uuid, _UUID, "With this id; again for another one.", is_many=True),
     "category": Filter(
         read_uuid, _UUID, "In this category or below it; again for either.", is_many=True

@@ -16,6 +16,7 @@ from products.documents.listing import Listing, count
 from products.documents.orders import Place, WrongPlace
 from products.documents.pages import find_page
 from products.documents.views import View
+from products.search.filtering import with_words
 
 WAYS = (FORTH, BACK) = ("next", "previous")
 
@@ -34,6 +35,7 @@ def read_list(
     listing = listing_of(asked, view)
     fingerprint = digest(orjson.dumps(listing.identity()))
     place = None if asked.cursor is None else _read_place(asked.cursor, fingerprint)
+    listing = with_words(listing)
     if at:
         listing = replace(listing, fields=())
     try:

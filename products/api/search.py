@@ -1,33 +1,42 @@
 """Search: the words of a shopper -> products, the best first."""
 
-from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
 from django.db import DataError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from accounts.permissions import CanEditCatalog
-from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor, read_limit
+from accounts.permissions import CanReadCatalog
+from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor
 from catalog_project.api.preconditions import digest, representation
-from catalog_project.api.views import StrictViewSet
+from catalog_project.api.views import ANY, StrictViewSet
 from products.api.answers import ProductResponse, Total
-from products.api.product_filters import read_fields
-from products.api.products import sees_all
-from products.api.viewing import NAMES, ViewedViewSet, tag_suffix
+from products.api.product_filters import ListRequest, read_query
+from products.api.product_reads import listing_of
+from products.api.products import ensure_sees_external_ids, sees_all
+from products.api.viewing import ViewedViewSet, tag_suffix
+from products.documents.views import View
 from products.models import Product
-from products.search.query import LONGEST_QUERY, Query, read_query
+from products.search import query as words
+from products.search.query import LONGEST_QUERY, Query
 from products.search.results import Results, read_results
+
+# Search has its own order, and always counts.
+ONLY_LISTS = ("ordering", "total", "price_as_of")
 
 
 class CorrectionResponse(serializers.Serializer[Any]):
-    """A word that nothing has, and the one that was looked for instead."""
+    """A word that no product has, or hardly any, and the one that was probably meant."""
 
     written = serializers.CharField()
     meant = serializers.CharField()
+    is_addition = serializers.BooleanField(
+        help_text="True: the few products with the word as it was written are found, too."
+    )
 
 
 @extend_schema_serializer(many=False)
@@ -44,68 +53,62 @@ class SearchPage(serializers.Serializer[Any]):
 class SearchViewSet(ViewedViewSet, StrictViewSet):
     queryset = Product.objects.none()  # documents are read instead
     serializer_class = SearchPage
-    permission_classes = [CanEditCatalog]
-    query_parameters = {"retrieve": ("q", "correct", "limit", "cursor", "fields", *NAMES)}
+    permission_classes = [CanReadCatalog]
+    query_parameters = {"retrieve": ANY}
 
     def retrieve(self, request: Request) -> HttpResponse:
         view = self.look_as_asked()
-        body, tag = read_search(
-            request.query_params, visible_only=not sees_all(request), view=view.number
-        )
+        text, is_corrected, rest = read_words(request.META.get("QUERY_STRING", ""))
+        asked = read_query(rest, sees_all=sees_all(request))
+        if "external_id" in asked.listing.filters:
+            ensure_sees_external_ids(request)
+        body, tag = read_search(text, asked, view, is_corrected=is_corrected)
         return representation(request, body, tag + tag_suffix(view))
 
 
 def read_search(
-    parameters: Mapping[str, str], *, visible_only: bool, view: int
+    text: str, asked: ListRequest, view: View, *, is_corrected: bool = True
 ) -> tuple[bytes, str]:
-    """The bytes of a page and their ETag. Raises ValidationError, BadCursor."""
-    asked = read_parameters(parameters)
-    query = read_query(asked["q"], view=view, visible_only=visible_only, correct=asked["correct"])
-    fingerprint = digest(orjson.dumps([asked["q"], asked["correct"], visible_only, view]))
-    cursor = parameters.get("cursor")
-    after = None if cursor is None else decode_cursor(cursor, fingerprint, 2)
+    """The bytes of a page of what is found for these words, and their tag.
+
+    Raises BadCursor, and ValidationError for attributes.
+    """
+    listing = listing_of(asked, view)
+    fingerprint = digest(orjson.dumps([text, is_corrected, *listing.identity()]))
+    after = None if asked.cursor is None else decode_cursor(asked.cursor, fingerprint, 2)
+    query = words.read_query(
+        text, view=view.number, visible_only=listing.visible_only, correct=is_corrected
+    )
     try:
-        found = read_results(
-            query,
-            view=view,
-            visible_only=visible_only,
-            limit=asked["limit"],
-            after=after,
-            fields=asked["fields"],
-        )
+        found = read_results(query, listing, limit=asked.limit, after=after)
     except DataError:
         if after:
             raise BadCursor from None
         raise
-    return printed(query, found, fingerprint, asked["fields"])
+    return printed(query, found, fingerprint, listing.fields)
 
 
-def read_parameters(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """`q`, `correct`, `limit` and `fields`. Raises ValidationError that names each wrong one."""
-    errors: dict[str, Any] = {}
-    found: dict[str, Any] = {}
-    readers = {"q": read_words, "correct": read_flag, "limit": read_limit, "fields": read_fields}
-    for name, reader in readers.items():
-        try:
-            found[name] = reader(parameters.get(name))
-        except serializers.ValidationError as error:
-            errors[name] = error.detail
+def read_words(query_string: str) -> tuple[str, bool, str]:
+    """The text of `q`, whether it may be corrected, and the query string without the two.
+
+    Raises ValidationError that names each wrong parameter.
+    """
+    parameters = QueryDict(query_string, mutable=True)
+    errors: dict[str, Any] = {
+        name: ["Search has no such parameter."] for name in ONLY_LISTS if name in parameters
+    }
+    texts, flags = (parameters.pop(name, []) for name in ("q", "correct"))
+    if len(texts) != 1 or not is_text(texts[0]):
+        errors["q"] = [f"Give 1 to {LONGEST_QUERY} characters, once."]
+    if len(flags) > 1 or not set(flags) <= {"true", "false"}:
+        errors["correct"] = ["Give true or false."]
     if errors:
         raise serializers.ValidationError(errors)
-    return found
+    return texts[0], flags != ["false"], parameters.urlencode()
 
 
-def read_words(text: str | None) -> str:
-    if not text or not text.strip() or len(text) > LONGEST_QUERY or "\0" in text:
-        raise serializers.ValidationError(f"Give 1 to {LONGEST_QUERY} characters.")
-    return text
-
-
-def read_flag(text: str | None) -> bool:
-    """True unless it is switched off."""
-    if text not in (None, "true", "false"):
-        raise serializers.ValidationError("Give true or false.")
-    return text != "false"
+def is_text(text: str) -> bool:
+    return bool(text.strip()) and len(text) <= LONGEST_QUERY and "\0" not in text
 
 
 def printed(
@@ -118,7 +121,7 @@ def printed(
     rest = {
         "total": {"value": found.total, "exact": found.is_exact},
         "query": " ".join(query.words),
-        "corrected": [{"written": each.written, "meant": each.meant} for each in query.corrections],
+        "corrected": [asdict(each) for each in query.corrections],
     }
     tail += b"," + orjson.dumps(rest)[1:]
     body = b'{"items":[' + b",".join(found.bodies) + tail

@@ -36,6 +36,7 @@ from products.api.documentation import (
     relations,
     search,
     stock,
+    suggest,
     translations,
     variants,
 )
@@ -59,6 +60,7 @@ from products.api.relations import RelationsViewSet
 from products.api.search import SearchViewSet
 from products.api.stock import StockViewSet
 from products.api.stock_bulk import StockBulkViewSet
+from products.api.suggest import SuggestViewSet
 from products.api.tax_classes import TaxClassViewSet
 from products.api.translated import (
     BrandTranslationsViewSet,
@@ -98,6 +100,7 @@ extend_schema_view(**channels.OPERATIONS)(ChannelViewSet)
 extend_schema_view(**locales.OPERATIONS)(LocaleViewSet)
 extend_schema_view(**locations.OPERATIONS)(LocationViewSet)
 extend_schema_view(**search.OPERATIONS)(SearchViewSet)
+extend_schema_view(**suggest.OPERATIONS)(SuggestViewSet)
 extend_schema_view(**stock.OPERATIONS)(StockViewSet)
 
 extend_schema_view(**prices.LISTS)(PriceListViewSet)
@@ -145,6 +148,7 @@ urlpatterns = [
     ),
     path("products/facets", FacetsViewSet.as_view({"get": "retrieve"}), name="product-facets"),
     path("search", SearchViewSet.as_view({"get": "retrieve"}), name="search"),
+    path("suggest", SuggestViewSet.as_view({"get": "retrieve"}), name="suggest"),
     path("changes", ChangesViewSet.as_view({"get": "retrieve"}), name="changes"),
     path("changes/undo", UndoViewSet.as_view({"post": "create"}), name="change-undo"),
     path("changes/export", CatalogExportViewSet.as_view({"get": "retrieve"}), name="change-export"),

@@ -87,6 +87,7 @@ COLUMNS = (
     "missing",
     "facts",
     "numbers",
+    "number_keys",
     "created_at",
     "updated_at",
     "version",
@@ -114,7 +115,7 @@ SELECT p.id, view.id, segment.holds_from, segment.holds_until, text.slug, lower(
        {collections.IDS},
        p.tags::text[],
        spread.lowest, spread.highest, stock.availability,
-       complete.percent, complete.missing, facts.tokens, facts.numbers,
+       complete.percent, complete.missing, facts.tokens, facts.numbers, facts.keys,
        p.created_at, p.updated_at, p.version,
        p.version || '-' || left(md5(written.body), 16), written.body
   FROM products_product p

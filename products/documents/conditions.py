@@ -8,14 +8,17 @@ from collections.abc import Collection, Mapping
 
 from products.documents.collection_keys import collection_of, open_collection
 from products.documents.external_ids import HAS_EXTERNAL_ID
+from products.documents.orders import PRICE_UP
 from products.documents.publication import in_any_status, visible
 from products.documents.variants import HAS_GTIN, HAS_MPN, HAS_SKU, SHOWS
+from products.search.filtering import found_by
 
 ATTRIBUTES = "attributes."
 
 
 # Filter -> condition; {0} is its placeholder.
 CONDITIONS: Mapping[str, str] = {
+    "q": found_by(visible_only=False),
     "id": "product_id = ANY({0}::uuid[])",
     "category": "category_ids && {0}::uuid[]",
     "collection": f"collection_ids @> ARRAY[{collection_of('true')}]",
@@ -28,7 +31,8 @@ CONDITIONS: Mapping[str, str] = {
     "mpn": HAS_MPN,
     "availability": "availability = ANY({0}::text[])",
     "price_min": "price_max >= {0}::numeric",
-    "price_max": "price_min <= {0}::numeric",
+    # As the index by price has it.
+    "price_max": f"{PRICE_UP} <= {{0}}::numeric AND price_min IS NOT NULL",
     "status": "status = {0}::text",
     "completeness_min": "completeness >= {0}::int",
     "missing": "missing @> ARRAY[{0}::text]",
@@ -41,14 +45,14 @@ CONDITIONS: Mapping[str, str] = {
 FOR_SHOPPERS: Mapping[str, str] = {
     **CONDITIONS,
     **SHOWS,
+    "q": found_by(visible_only=True),
     "collection": f"collection_ids @> ARRAY[{collection_of(open_collection('c'))}]",
 }
-# Kind of test -> condition. A range is its code and {"least", "most"}; the first line of it is for
-# an index.
+# Kind of test -> condition. A range is its code, {"least", "most"}, and keys to find it by.
 ATTRIBUTE_CONDITIONS: Mapping[str, str] = {
     "": "facts && {0}::text[]",
     "range": """
-        facts @> ARRAY[({0}::text[])[1]] AND jsonb_path_exists(
+        number_keys && ({0}::text[])[3:] AND jsonb_path_exists(
             numbers -> ({0}::text[])[1], '$[*] ? (@ >= $least && @ <= $most)',
             ({0}::text[])[2]::jsonb)
     """,

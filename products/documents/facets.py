@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from catalog_project.ops.statements import Rows, fetch
+from catalog_project.ops.statements import Rows, fetch, fetch_planned_anew
 from products.documents.attributes import LOCALES
 from products.documents.conditions import ATTRIBUTES, where_of
 from products.documents.listing import Listing
@@ -77,7 +77,8 @@ def count_facets(listing: Listing, names: Sequence[str]) -> Facets:
     of_codes = tuple(own_filters(ATTRIBUTES + code, listing.filters) for code in codes)
     order = tuple(sorted(listing.filters))
     sql = _statement(order, tuple(sets.items()), of_codes, listing.view, listing.visible_only)
-    rows = fetch(sql, [*(listing.filters[name] for name in order), codes])
+    read = fetch_planned_anew if listing.filters else fetch
+    rows = read(sql, [*(listing.filters[name] for name in order), codes])
     ensure_current(rows, listing.view, None)
     return _assembled(rows)
 
@@ -177,11 +178,17 @@ def _of_column(facet: str, table: str) -> str:
         """
     if facet == "price":
         return f"""
-            SELECT 'price', 'number', jsonb_build_array(price_min, price_max)::text, count(*),
+            SELECT 'price', 'numbers', {_listed("jsonb_build_array(price_min, price_max)")}, 0,
                    (SELECT currency FROM view), '', '', ''
-              FROM {table} WHERE price_min IS NOT NULL GROUP BY price_min, price_max
+              FROM (SELECT price_min, price_max, count(*) AS n FROM {table}
+                     WHERE price_min IS NOT NULL GROUP BY 1, 2) each HAVING count(*) > 0
         """
     return _of_rows(facet, table, f"{facet}_id", f"products_{facet.replace('_', '')}")
+
+
+def _listed(amounts: str) -> str:
+    """All numbers with their counts in one text: a row for each would take longer to read."""
+    return f"json_agg(json_build_array({amounts}, n))::text"
 
 
 def _of_rows(facet: str, table: str, column: str, rows: str) -> str:
@@ -221,9 +228,10 @@ def _of_attributes(table: str, which: str) -> tuple[str, str]:
          WHERE place <= {MOST_VALUES + 1}
         """,
         f"""
-        SELECT '{ATTRIBUTES}' || each.code, 'number', each.amounts::text, count(*), '', '', '', ''
-          FROM {table}, jsonb_each(numbers) each(code, amounts) WHERE each.code {which}
-         GROUP BY each.code, each.amounts
+        SELECT '{ATTRIBUTES}' || code, 'numbers', {_listed("amounts")}, 0, '', '', '', ''
+          FROM (SELECT each.code, each.amounts, count(*) AS n
+                  FROM {table}, jsonb_each(numbers) each(code, amounts) WHERE each.code {which}
+                 GROUP BY 1, 2) each GROUP BY code
         """,
     )
 
@@ -240,9 +248,10 @@ def _assembled(rows: Rows) -> Facets:
             sizes[facet] = count
         elif kind == "type":
             facets.types[value] = count
-        elif kind == "number":
-            amounts = json.loads(value, parse_float=Decimal, parse_int=Decimal)
-            facets.counted.setdefault(facet, Counted()).numbers.append((amounts, count))
+        elif kind == "numbers":
+            each = json.loads(value, parse_float=Decimal, parse_int=Decimal)
+            numbers = [(amounts, int(count)) for amounts, count in each]
+            facets.counted.setdefault(facet, Counted()).numbers = numbers
             facets.currency = label or facets.currency
         else:
             found = Value(value, count, label, slug or None, parent or None, place)

@@ -5,10 +5,15 @@ attribute; `wood=oak` that this is one of them. `numbers` has those that are ord
 code: days since 1970 of a date, seconds of an instant, the dimension's base unit of a measurement.
 Only filterable attributes are here, and texts of at most `LONGEST` characters.
 
+`number_keys` find a range of numbers by an index: a number as a float, whose first hexadecimal
+digits stand for all numbers that begin with them (`height~3fdc`). A range is covered by a few dozen
+of these, the long ones at its edges; `numbers` then decide exactly.
+
 The fragment stands in the statement in `build`: `p` is the product, `view` the pair of channel and
 locale.
 """
 
+import struct
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -42,6 +47,49 @@ def measured(amount: Fraction) -> Decimal:
     return Decimal(rounded if amount >= 0 else -rounded).scaleb(-DECIMALS)
 
 
+# So many digits of a float have keys: sign and exponent alone, down to 1/256 of the number.
+FEWEST_DIGITS, MOST_DIGITS = 2, 5
+_SIGN = 1 << 63
+_ALL = (1 << 64) - 1
+
+
+def _ordered_bits(number: float) -> int:
+    """The float as a whole number in the same order: a negative one has its bits turned around."""
+    bits = int.from_bytes(struct.pack(">d", number + 0.0))  # -0.0 is 0.0
+    return bits ^ _ALL if bits & _SIGN else bits | _SIGN
+
+
+def keys_between(code: str, least: float, most: float) -> list[str]:
+    """Keys of which every number between these two, and perhaps some beyond, has at least one."""
+    width = 4 * (16 - MOST_DIGITS)
+    first, last = _ordered_bits(least) >> width, _ordered_bits(most) >> width
+    keys: list[str] = []
+    digits = MOST_DIGITS
+    # From both edges inwards, to where fewer digits say the same.
+    while first <= last and digits > FEWEST_DIGITS:
+        while first <= last and first % 16:
+            keys.append(f"{code}~{first:0{digits}x}")
+            first += 1
+        while first <= last and last % 16 != 15:
+            keys.append(f"{code}~{last:0{digits}x}")
+            last -= 1
+        first, last, digits = first >> 4, last >> 4, digits - 1
+    keys += [f"{code}~{each:0{digits}x}" for each in range(first, last + 1)]
+    return keys
+
+
+# The same in SQL: the digits of the float, turned around or with another first one.
+_BITS = """
+    CASE WHEN number < 0 THEN translate(digits, '0123456789abcdef', 'fedcba9876543210')
+         ELSE translate(left(digits, 1), '01234567', '89abcdef') || substr(digits, 2) END
+"""
+_KEYS = f"""
+    ARRAY(SELECT DISTINCT (code || '~' || left({_BITS}, length)) COLLATE "C"
+            FROM (SELECT code, number, encode(float8send(number::float8), 'hex') AS digits
+                    FROM known WHERE number IS NOT NULL) each,
+                 generate_series({FEWEST_DIGITS}, {MOST_DIGITS}) length
+           ORDER BY 1)
+"""
 _ORDERED_NUMBER = f"""
     CASE WHEN held.type IN ('integer', 'decimal') THEN part.text::numeric
          WHEN held.type = 'date' THEN (part.text::date - date '1970-01-01')::numeric
@@ -86,6 +134,7 @@ FACTS = f"""
                       ORDER BY token COLLATE "C") AS tokens,
                (SELECT coalesce(jsonb_object_agg(code, several), '{{}}')
                   FROM (SELECT code, jsonb_agg(DISTINCT number) AS several FROM known
-                         WHERE number IS NOT NULL GROUP BY code) each) AS numbers
+                         WHERE number IS NOT NULL GROUP BY code) each) AS numbers,
+               {_KEYS} AS keys
          OFFSET 0) facts
 """

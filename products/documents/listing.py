@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.remembered import CallerCheck
-from catalog_project.ops.statements import Rows, fetch
+from catalog_project.ops.statements import Rows, fetch, fetch_planned_anew
 from products.documents.conditions import scope_of, where_of
 from products.documents.orders import DEFAULT_ORDER, ORDERS, Place, ensure_place
 from products.documents.publication import in_any_status
@@ -98,7 +98,8 @@ def read_page(
         with_caller=is_needed(caller),
     )
     values = [listing.filters[name] for name in sorted(listing.filters)]
-    rows = fetch(sql, [*values, *(place.key if place else ())])
+    read = fetch_planned_anew if listing.filters else fetch
+    rows = read(sql, [*values, *(place.key if place else ())])
     ensure_current(rows, listing.view, caller)
     is_cut = len(rows) > limit
     rows = rows[:limit]
@@ -124,7 +125,8 @@ def count(listing: Listing) -> tuple[int, bool]:
     """How many products the list has, and whether that is exact or a lower bound."""
     names = tuple(sorted(listing.filters))
     where = where_of(names, listing.view, listing.visible_only)
-    rows = fetch(
+    read = fetch_planned_anew if listing.filters else fetch
+    rows = read(
         f"SELECT count(*) FROM (SELECT FROM products_document WHERE {where}"
         f" LIMIT {EXACT_TOTAL + 1}) found",
         [listing.filters[name] for name in names],

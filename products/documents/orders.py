@@ -43,6 +43,7 @@ class Place:
 
 
 # A product without a price comes last, whichever way prices are sorted.
+PRICE_UP, PRICE_DOWN = "coalesce(price_min, 99999999999999.9999)", "coalesce(price_min, -1)"
 ORDERS: Mapping[str, Order] = {
     "-created_at": Order("created_at", "timestamptz", descending=True),
     "created_at": Order("created_at", "timestamptz"),
@@ -50,8 +51,8 @@ ORDERS: Mapping[str, Order] = {
     "updated_at": Order("updated_at", "timestamptz"),
     "name": Order("sort_name", "text"),
     "-name": Order("sort_name", "text", descending=True),
-    "price": Order("coalesce(price_min, 99999999999999.9999)", "numeric"),
-    "-price": Order("coalesce(price_min, -1)", "numeric", descending=True),
+    "price": Order(PRICE_UP, "numeric"),
+    "-price": Order(PRICE_DOWN, "numeric", descending=True),
 }
 DEFAULT_ORDER = "-created_at"
 

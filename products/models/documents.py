@@ -64,6 +64,7 @@ class Document(models.Model):
     # What filters read of attributes (documents.facts): {"wood", "wood=oak"}, {"height": [0.45]}.
     facts = ArrayField(models.TextField(), default=list, db_default=models.Value("{}"))
     numbers = models.JSONField(default=dict, db_default=EMPTY_OBJECT)
+    number_keys = ArrayField(models.TextField(), default=list, db_default=models.Value("{}"))
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField()
@@ -110,11 +111,28 @@ class Document(models.Model):
             # Staff also list all statuses at once.
             models.Index(fields=["view", "created_at", "product"], name="document_created"),
             models.Index(fields=["view", "updated_at", "product"], name="document_updated"),
+            models.Index(fields=["view", "sort_name", "product"], name="document_name"),
+            models.Index(
+                "view",
+                Coalesce("price_min", Value(Decimal("99999999999999.9999"))),
+                "product",
+                name="document_price_up",
+            ),
+            models.Index(
+                "view",
+                Coalesce("price_min", Value(Decimal(-1))),
+                "product",
+                name="document_price_down",
+            ),
             # What is out of stock is rare: found without reading all that is not.
             models.Index(fields=["view", "availability", "product"], name="document_availability"),
             models.Index(fields=["brand_id"], name="document_brand"),
             models.Index(fields=["product_type_id"], name="document_product_type"),
             GinIndex(fields=["facts"], name="document_facts"),
+            GinIndex(fields=["number_keys"], name="document_number_keys"),
+            GinIndex(fields=["missing"], name="document_missing"),
+            models.Index(fields=["view", "completeness"], name="document_completeness"),
+            models.Index(fields=["view", "price_max"], name="document_price_max"),
             GinIndex(fields=["category_ids"], name="document_categories"),
             GinIndex(fields=["collection_ids"], name="document_collections"),
             GinIndex(fields=["tags"], name="document_tags"),

@@ -69,6 +69,7 @@ class SearchTerm(models.Model):
     )
     lexeme = models.TextField()
     documents = models.PositiveIntegerField()
+    titles = models.PositiveIntegerField(default=0, db_default=0)  # of these, that name it so
 
     class Meta:
         constraints = [

@@ -39,15 +39,21 @@ _CROSSED = """
 """
 _TERMS = """
     WITH counted AS MATERIALIZED (
-        SELECT word AS lexeme, ndoc AS documents FROM ts_stat(%(entries)s)
-         WHERE word !~ '^[~=]' AND length(word) <= %(longest)s),
+        SELECT ltrim(word, '=') AS lexeme,
+               coalesce(max(ndoc) FILTER (WHERE word !~ '^='), 0) AS documents,
+               coalesce(max(ndoc) FILTER (WHERE word ~ '^='), 0) AS titles
+          FROM ts_stat(%(entries)s)
+         WHERE word !~ '^~' AND length(word) <= %(longest)s
+         GROUP BY 1),
     gone AS (
         DELETE FROM products_searchterm old WHERE view_id = %(view)s
            AND NOT EXISTS (SELECT FROM counted WHERE counted.lexeme = old.lexeme))
-    INSERT INTO products_searchterm AS old (view_id, lexeme, documents)
-    SELECT %(view)s, lexeme, documents FROM counted
-    ON CONFLICT (view_id, lexeme) DO UPDATE SET documents = excluded.documents
+    INSERT INTO products_searchterm AS old (view_id, lexeme, documents, titles)
+    SELECT %(view)s, lexeme, documents, titles FROM counted
+    ON CONFLICT (view_id, lexeme) DO UPDATE
+       SET (documents, titles) = (excluded.documents, excluded.titles)
      WHERE abs(excluded.documents - old.documents) > %(near)s * old.documents
+        OR abs(excluded.titles - old.titles) > %(near)s * old.titles
 """
 # A word leads to its first stem; a word that is stopped has none, and is not kept.
 _WORDS = f"""

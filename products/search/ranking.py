@@ -10,6 +10,7 @@ does not depend on how many products match.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 
 from products.search.scope import in_time, quoted, scope_query
@@ -17,12 +18,15 @@ from products.search.terms import Term
 
 CANDIDATES = 5_000
 # With fewer products that have all words, some of the words are enough.
-FEW_CANDIDATES = 100
+FEW_CANDIDATES = 20
 # Of description, other facts, brand and category, name.
-WEIGHTS = "{0.15, 0.35, 0.5, 1.0}"
+WEIGHTS = "{0.6, 0.6, 0.8, 1.0}"
+# Divided by 1 + the logarithm of the length of all texts: a word says more where few others stand.
+BY_LENGTH = 1
 # Words that are enough are taken from the rarest ones, as long as no more entries have them.
 MOST_LOOSE_TERMS = 6
 MOST_LOOSE_ENTRIES = 150_000
+_FIXED = 5  # parameters before those of the terms
 NOTHING = "'~'"  # no entry has it
 
 
@@ -44,8 +48,18 @@ class Match:
             self.loose,
             [str(key) for key, _ in self.codes],
             [score for _, score in self.codes],
-            *(part for term in self.terms for part in (quoted(term.lexeme), term.weight)),
+            *(
+                part
+                for term in self.terms
+                for way in term.ways
+                for part in (quoted(way.lexeme), way.weight)
+            ),
         ]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many ways each term has."""
+        return tuple(len(term.ways) for term in self.terms)
 
 
 def match_of(
@@ -57,20 +71,24 @@ def match_of(
         return f"{scope} & ({query})" if terms else NOTHING
 
     return Match(
-        strict=within(" & ".join(quoted(term.lexeme) for term in terms)),
-        in_title=within(" & ".join(quoted("=" + term.lexeme) for term in terms)),
+        strict=within(" & ".join(_any_way(term) for term in terms)),
+        in_title=within(" & ".join(_any_way(term, "=") for term in terms)),
         loose=within(loosely(terms)),
         terms=tuple(terms),
         codes=tuple(codes),
     )
 
 
+def _any_way(term: Term, sign: str = "") -> str:
+    return f"({' | '.join(quoted(sign + way.lexeme) for way in term.ways)})"
+
+
 def loosely(terms: Sequence[Term]) -> str:
-    """At least half of the terms, rounded down, as a tsquery."""
+    """At least half of the terms, as a tsquery."""
     rare = sorted(terms, key=lambda term: -term.weight)[:MOST_LOOSE_TERMS]
     while len(rare) > 1 and sum(term.documents for term in rare) > MOST_LOOSE_ENTRIES:
         rare.pop()
-    return _at_least(max(1, len(rare) // 2), [quoted(term.lexeme) for term in rare])
+    return _at_least((len(rare) + 1) // 2, [_any_way(term) for term in rare])
 
 
 def _at_least(count: int, terms: Sequence[str]) -> str:
@@ -84,37 +102,51 @@ def _at_least(count: int, terms: Sequence[str]) -> str:
     return f"{first} & ({_at_least(count - 1, rest)}) | ({_at_least(count, rest)})"
 
 
-@lru_cache(maxsize=64)
-def candidates_sql(terms: int, *, visible_only: bool) -> str:
-    """Two CTEs, `found (product_id, score)` the last of them; parameters: see Match.
-
-    Scores are above 0 for each candidate.
-    """
+@lru_cache(maxsize=256)
+def candidates_sql(sizes: tuple[int, ...], *, visible_only: bool, after: int = 0) -> str:
+    """Two CTEs, `found (product_id, score)` the last of them; parameters: see Match, whose sizes
+    these are. They are numbered behind `after` others."""
     time = in_time(visible_only=visible_only)
-    score = " + ".join(
-        f"ts_rank('{WEIGHTS}', entry.words, ${n}::text::tsquery) * ${n + 1}::float8"
-        for n in range(6, 6 + 2 * terms, 2)
-    )
-    score = f"({score or '0'})"
+    score = _score(sizes, after)
+    strict, in_title, loose = (f"${after + n}::text::tsquery" for n in (1, 2, 3))
+    codes, scores = f"${after + 4}::text[]::uuid[]", f"${after + 5}::float8[]"
     return f"""
     strict AS MATERIALIZED (
         SELECT entry.product_id, {score} AS score FROM (
             (SELECT entry.product_id, entry.words FROM products_searchentry entry
-              WHERE entry.words @@ $2::text::tsquery AND {time} LIMIT {CANDIDATES})
+              WHERE entry.words @@ {in_title} AND {time} LIMIT {CANDIDATES})
             UNION ALL
             (SELECT entry.product_id, entry.words FROM products_searchentry entry
-              WHERE entry.words @@ $1::text::tsquery AND NOT entry.words @@ $2::text::tsquery
+              WHERE entry.words @@ {strict} AND NOT entry.words @@ {in_title}
                 AND {time} LIMIT {CANDIDATES})
             LIMIT {CANDIDATES}) entry),
     found AS MATERIALIZED (
         SELECT product_id, round(max(score)::numeric, 4) AS score FROM (
-            SELECT * FROM unnest($4::text[]::uuid[], $5::float8[]) code(product_id, score)
+            SELECT * FROM unnest({codes}, {scores}) code(product_id, score)
             UNION ALL
             SELECT * FROM strict
             UNION ALL
             (SELECT entry.product_id, {score} FROM products_searchentry entry
               WHERE (SELECT count(*) FROM strict) < {FEW_CANDIDATES}
-                AND entry.words @@ $3::text::tsquery AND NOT entry.words @@ $1::text::tsquery
+                AND entry.words @@ {loose} AND NOT entry.words @@ {strict}
                 AND {time} LIMIT {CANDIDATES})) every
          GROUP BY product_id)
     """
+
+
+def parameters_of(sizes: tuple[int, ...]) -> int:
+    """How many parameters they are."""
+    return _FIXED + 2 * sum(sizes)
+
+
+def _score(sizes: tuple[int, ...], after: int) -> str:
+    numbers = iter(range(after + _FIXED + 1, after + parameters_of(sizes) + 1, 2))
+    terms = [
+        [
+            f"ts_rank('{WEIGHTS}', entry.words, ${n}::text::tsquery, {BY_LENGTH})"
+            f" * ${n + 1}::float8"
+            for n in islice(numbers, size)
+        ]
+        for size in sizes
+    ]
+    return "(" + (" + ".join(f"greatest({', '.join(ways)})" for ways in terms) or "0") + ")"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog_project.ops.statements import fetch
-from products.documents.listing import body_of
-from products.documents.publication import in_any_status, visible
+from products.documents.conditions import scope_of, where_of
+from products.documents.listing import Listing, body_of
 from products.search.query import Query
-from products.search.ranking import CANDIDATES, candidates_sql
+from products.search.ranking import CANDIDATES, candidates_sql, parameters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,25 @@ class Results:
 
 
 def read_results(
-    query: Query,
-    *,
-    view: int,
-    visible_only: bool,
-    limit: int,
-    after: Sequence[str] | None = None,
-    fields: tuple[str, ...] = (),
+    query: Query, listing: Listing, *, limit: int, after: Sequence[str] | None = None
 ) -> Results:
-    """One statement. `after` is the key of the last row before: its score and its id."""
+    """What the query finds within the list, whose order is another one. One statement.
+
+    `after` is the key of the last row before: its score and its id.
+    """
+    names = tuple(sorted(listing.filters))
     sql = _results_sql(
-        len(query.match.terms), view, visible_only, fields, rows=limit + 1, after=after is not None
+        query.match.sizes,
+        names,
+        listing.view,
+        listing.visible_only,
+        listing.fields,
+        rows=limit + 1,
+        after=after is not None,
     )
-    rows = fetch(sql, [*query.match.parameters(), *(after or ())])
-    total = int(rows[0][4] or 0) if rows else 0
+    values = [listing.filters[name] for name in names]
+    rows = fetch(sql, [*values, *query.match.parameters(), *(after or ())])
+    total, candidates = (int(rows[0][n] or 0) for n in (4, 5))
     rows = [row for row in rows if row[3]]
     last = rows[limit - 1] if len(rows) > limit else None
     rows = rows[:limit]
@@ -43,13 +48,14 @@ def read_results(
         etags=[row[1] or b"" for row in rows],
         last_key=[(part or b"").decode() for part in last[2:4]] if last else None,
         total=total,
-        is_exact=total < CANDIDATES,
+        is_exact=candidates < CANDIDATES,
     )
 
 
 @lru_cache(maxsize=512)
 def _results_sql(
-    terms: int,
+    sizes: tuple[int, ...],
+    filters: tuple[str, ...],
     view: int,
     visible_only: bool,
     fields: tuple[str, ...],
@@ -57,20 +63,29 @@ def _results_sql(
     rows: int,
     after: bool,
 ) -> str:
-    scope = visible(view) if visible_only else in_any_status(view)
-    first = 6 + 2 * terms
+    others = len(filters)
+    first = others + parameters_of(sizes) + 1
     behind = (
         f"WHERE (score, product_id) < (${first}::text::numeric, ${first + 1}::text::uuid)"
         if after
         else ""
     )
+    # Candidates are what the caller may see already: only filters need to look at documents.
+    narrowed = "found"
+    if filters:
+        where = where_of(filters, view, visible_only)
+        narrowed = f"found JOIN (SELECT product_id FROM products_document WHERE {where}) fitting"
+        narrowed += " USING (product_id)"
     return f"""
-    WITH {candidates_sql(terms, visible_only=visible_only)},
-    best AS (SELECT product_id, score FROM found {behind}
+    WITH {candidates_sql(sizes, visible_only=visible_only, after=others)},
+    narrowed AS MATERIALIZED (SELECT product_id, score FROM {narrowed}),
+    best AS (SELECT product_id, score FROM narrowed {behind}
               ORDER BY score DESC, product_id DESC LIMIT {rows:d})
-    SELECT {body_of(fields)}, etag, best.score, best.product_id, counted.total
-      FROM (SELECT count(*) AS total FROM found) counted
-      LEFT JOIN (best JOIN (SELECT product_id, body, etag FROM products_document WHERE {scope})
-                      document USING (product_id)) ON true
+    SELECT {body_of(fields)}, etag, best.score, best.product_id, counted.total, counted.candidates
+      FROM (SELECT (SELECT count(*) FROM narrowed) AS total,
+                   (SELECT count(*) FROM found) AS candidates) counted
+      LEFT JOIN (best JOIN (SELECT product_id, body, etag FROM products_document
+                             WHERE {scope_of(view, visible_only)}) document USING (product_id))
+             ON true
      ORDER BY best.score DESC, best.product_id DESC
     """

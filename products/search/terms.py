@@ -17,6 +17,14 @@ UNCOUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A stem that is as good as that of a term."""
+
+    lexeme: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A stem that a word of the query led to."""
 
@@ -25,6 +33,12 @@ class Term:
     lexeme: str
     documents: int  # that have it, about; 0 where none that the caller may see does
     weight: float  # the rarer, the more
+    also: tuple[Alternative, ...] = ()
+
+    @property
+    def ways(self) -> tuple[Alternative, ...]:
+        """What a product may have, to have this."""
+        return (Alternative(self.lexeme, self.weight), *self.also)
 
     @property
     def is_known(self) -> bool:

@@ -29,7 +29,7 @@ from tests.products.factories import (
 LOGS = {"accounts_loginfailures", "django_session", "procrastinate_workers"}
 SAFE = frozenset({"get", "head", "options"})
 # Addresses that answer nobody who does not say what is looked for.
-NEEDED = {"/api/v1/search": "?q=lamp"}
+NEEDED = dict.fromkeys(("/api/v1/search", "/api/v1/suggest"), "?q=lamp")
 
 
 def furnish(**values: Any) -> Any:

@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from catalog_project.api.openapi import READ, UNCHANGED, answered
-from catalog_project.api.pagination import CURSOR_SCHEMA, DEFAULT_LIMIT, MAX_LIMIT
-from products.api.documentation.products import FIELDS, PRODUCT
-from products.api.documentation.viewing import VIEWED
-from products.api.search import SearchPage
+from products.api.documentation.products import PRODUCT
+from products.api.documentation.viewing import HEADERS
+from products.api.product_filters import LIST_PARAMETERS
+from products.api.search import ONLY_LISTS, SearchPage
 from products.search.query import LONGEST_QUERY
 
 WORDS = OpenApiParameter(
@@ -29,16 +29,13 @@ PAGE = {
     "next_cursor": None,
     "total": {"value": 1, "exact": True},
     "query": "enamel mug",
-    "corrected": [{"written": "enamle", "meant": "enamel"}],
+    "corrected": [{"written": "enamle", "meant": "enamel", "is_addition": False}],
 }
-LIMIT = OpenApiParameter(
-    "limit",
-    {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-    description="How many items a page has.",
-)
-CURSOR = OpenApiParameter(
-    "cursor", CURSOR_SCHEMA, description="`next_cursor` of the page before, with the same query."
-)
+OTHERS = [
+    OpenApiParameter(each["name"], each["schema"], description=each["description"])
+    for each in LIST_PARAMETERS
+    if each["name"] not in ("q", *ONLY_LISTS)
+]
 
 
 def _said(verb: str, summary: str, description: str, **more: Any) -> Any:
@@ -58,9 +55,9 @@ OPERATIONS = {
         "The best first. Products that have all words, and where those are few, those with at "
         "least half of them. Rare words count for more than common ones, names for more than "
         "descriptions. A word that no product has is taken for the most similar one that some "
-        "product has: `corrected` says so. Editors find every product; all others find those that "
-        "are published now.",
-        parameters=[WORDS, CORRECT, LIMIT, CURSOR, FIELDS, *VIEWED, *READ],
+        "product has: `corrected` says so. Filters narrow it down, as they do in lists. Editors "
+        "find every product; all others find those that are published now.",
+        parameters=[WORDS, CORRECT, *OTHERS, *HEADERS, *READ],
         responses={200: OpenApiResponse(SearchPage, "A page of products."), 304: UNCHANGED},
         examples=[answered(PAGE)],
     ),

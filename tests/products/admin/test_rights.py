@@ -103,7 +103,7 @@ def test_each_role_opens_its_pages_and_no_other(
 def test_the_matrix_names_every_page() -> None:
     # Only an archived product has a page to restore it: see test_links.
     # The one of costs is not there for most: see test_stock_and_costs.
-    own = ("status/<slug:name>", "restore", "costs")
+    own = ("status/<slug:name>", "restore", "costs", "revert/<int:number>")
     known = {"<path:object_id>/", *(f"<uuid:key>/{page}/" for page in own)}
     # The history of a price is that of its product, and leads there.
     for noun in {page.partition("/")[0] for page in PAGES} - {"price"}:

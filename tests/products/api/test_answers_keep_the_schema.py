@@ -211,6 +211,9 @@ def call_search(call: Judged) -> None:
     assert len(found.json()["items"]) == 1
     call("get", "/search?q=sieves", status=304, HTTP_IF_NONE_MATCH=found["ETag"])
     call("get", "/search?q=&limit=0", status=400)
+    found = call("get", "/suggest?q=sieve", status=200)
+    assert found.json()["products"][0]["name"] == "Sieve"
+    call("get", "/suggest?q=sieve", status=304, HTTP_IF_NONE_MATCH=found["ETag"])
 
 
 def call_stock(call: Judged, product: str) -> None:

@@ -10,7 +10,7 @@ from products.services.channels import create_channel
 from products.services.listings import write_listings
 from products.services.locales import create_locale
 from products.services.search_statistics import count_words
-from tests.products.factories import SYSTEM, ProductFactory
+from tests.products.factories import SYSTEM, BrandFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/search"
@@ -28,7 +28,7 @@ def test_a_page_says_what_was_looked_for_and_how_much_there_is(anonymous: Any) -
     assert names(answer) == ["Oak chair"]
     page = answer.json()
     assert page["query"] == "oak chair"
-    assert page["corrected"] == [{"written": "chairr", "meant": "chair"}]
+    assert page["corrected"] == [{"written": "chairr", "meant": "chair", "is_addition": False}]
     assert page["total"] == {"value": 1, "exact": True}
     as_written = anonymous.get(PATH, {"q": "chairr", "correct": "false"}).json()
     assert (as_written["items"], as_written["corrected"]) == ([], [])
@@ -110,3 +110,34 @@ def test_each_channel_and_locale_has_its_own_words(anonymous: Any, editor: Any) 
     answer = anonymous.get(PATH, {"q": "tischen", **there}).json()
     assert (answer["corrected"], answer["total"]["value"]) == ([], 0)
     assert anonymous.get(PATH, {"q": chair.slug, **there})["Content-Language"] == "de"
+
+
+def test_lists_totals_and_facets_count_within_a_search(anonymous: Any, editor: Any) -> None:
+    red, blue = BrandFactory.create(name="Red"), BrandFactory.create(name="Blue")
+    for n in range(6):
+        ProductFactory.create(
+            name=f"{'Bowl' if n % 2 else 'Tray'} {n}",
+            description="For a table." if n > 1 else "",
+            brand=[red, blue][n // 3],
+            status="draft" if n == 5 else "published",
+            variants=[{"sku": f"Q-{n}"}],
+        )
+    whole = {(anonymous, "bowl"): 2, (editor, "bowl"): 3, (anonymous, "bolw"): 2}
+    whole |= {(anonymous, "Q-5"): 0, (editor, "Q-5"): 1, (anonymous, "table"): 3}
+    count_words()
+    for (caller, text), wanted in whole.items():
+        for narrowing in ({}, {"brand": str(red.pk)}, {"created_before": "2020-01-01T00:00:00Z"}):
+            query = {"q": text, "limit": "100", **narrowing}
+            best = caller.get(PATH, query)
+            listed = caller.get("/api/v1/products", {**query, "total": "true", "ordering": "name"})
+            assert sorted(names(best)) == names(listed), (text, narrowing)
+            assert best.json()["total"] == listed.json()["total"]
+            if not narrowing:
+                assert len(names(best)) == wanted, text
+    facets = anonymous.get("/api/v1/products/facets", {"q": "table", "facets": "brand"}).json()
+    assert facets["total"]["value"] == 3
+    first = anonymous.get("/api/v1/products", {"q": "bowl", "limit": "1"}).json()
+    rest = anonymous.get(
+        "/api/v1/products", {"q": "bowl", "limit": "1", "cursor": first["next_cursor"]}
+    )
+    assert {*names(rest), first["items"][0]["name"]} == {"Bowl 1", "Bowl 3"}

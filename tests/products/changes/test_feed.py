@@ -1,6 +1,8 @@
 """The feed: nobody misses a change, and those of one thing come in their order."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -8,6 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.urls import resolve
+from rest_framework.test import APIRequestFactory, force_authenticate
 
 from catalog_project.ops import slots
 from products.api import changes as view
@@ -327,3 +331,19 @@ def test_the_feed_reads_few_rows_of_a_long_log() -> None:
     assert "Index Only Scan using change_feed_of_type" in plan
     assert "Seq Scan" not in plan
     assert len(read_feed(Place(0, 0), types=["brand"], limit=1).items) == 1
+
+
+def test_a_page_is_let_go_as_soon_as_it_is_sent(editor: Caller) -> None:
+    """And not when the collector comes by, tens of pages later."""
+    BrandFactory.create()
+    request = APIRequestFactory().get(URL)
+    force_authenticate(request, user=editor.user)
+    answer = resolve(URL).func(request)
+    assert answer.status_code == 200
+    page = weakref.ref(answer)
+    gc.disable()
+    try:
+        del answer
+        assert page() is None
+    finally:
+        gc.enable()

@@ -140,6 +140,7 @@ MEANING: dict[str, Callable[[Product, str], bool]] = {
     "updated_before": lambda product, value: product.updated_at < datetime.fromisoformat(value),
     "created_since": lambda product, value: product.created_at >= datetime.fromisoformat(value),
     "created_before": lambda product, value: product.created_at < datetime.fromisoformat(value),
+    "q": lambda product, value: value in product.tags,  # nothing else has these words
     "id": lambda product, value: str(product.pk) == value,
     "product_type": lambda product, value: str(product.product_type_id) == value,
 }
@@ -211,6 +212,7 @@ def values(shop: Shop) -> dict[str, st.SearchStrategy[str]]:
         "updated_before": st.sampled_from(instants),
         "created_since": st.sampled_from(made),
         "created_before": st.sampled_from(made),
+        "q": st.sampled_from(TAGS),
         "id": st.sampled_from([str(p.pk) for p in shop.products[:4]]),
         "product_type": st.sampled_from([str(shop.kind.pk), str(shop.root.pk)]),
     }

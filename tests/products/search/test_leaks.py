@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from products.documents.listing import Listing
 from products.search.query import read_query
 from products.search.results import read_results
 from products.services.products import unpublish_product
@@ -67,7 +68,7 @@ def test_shoppers_find_what_they_may_see_and_nothing_else(shelf: Any, is_counted
         seen = {word for good in shelf if is_shown(good) for word in good[0]}
         for text in [*WORDS, "ambr", "brich", "cedra", "dalhia", "edler", "ferm", "amber fern"]:
             query = read_query(text, view=1, visible_only=True)
-            results = read_results(query, view=1, visible_only=True, limit=100, fields=("slug",))
+            results = read_results(query, Listing(fields=("slug",)), limit=100)
             wanted = {
                 f'{{"slug":"p{n}"}}'
                 for n, good in enumerate(shelf)

@@ -69,13 +69,16 @@ def test_somebody_finds_a_product_with_the_keyboard(server: Server, page: Any, s
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.focus("#q")
-    page.keyboard.type("enamel mug")
+    page.keyboard.type("ename")
     page.wait_for_selector("#suggestions li")
+    said = page.locator("#suggestions li").all_inner_texts()
+    assert [" ".join(text.split()) for text in said] == ["enamel", "Enamel mug $19.90"]
     assert page.get_attribute("#q", "aria-expanded") == "true"
     page.keyboard.press("ArrowDown")
     assert page.get_attribute("#q", "aria-activedescendant") == "suggestion-0"
     page.keyboard.press("Escape")
     assert page.is_hidden("#suggestions")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/products/enamel-mug")

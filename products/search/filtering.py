@@ -1,0 +1,56 @@
+"""What a query finds, as one condition on documents: lists, totals and facets count within it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from products.search.query import Query, read_query
+from products.search.ranking import CANDIDATES, FEW_CANDIDATES
+from products.search.scope import in_time
+
+WORDS = "q"  # the filter
+
+
+def found_by(*, visible_only: bool) -> str:
+    """The condition; {0} is the placeholder of what `value_of` makes of a query.
+
+    The same products as `ranking` finds, without the order.
+    """
+    time = in_time(visible_only=visible_only)
+    strict, in_title, loose = (f"({{0}}::text[])[{n}]::tsquery" for n in (1, 2, 3))
+    entries = "SELECT entry.product_id FROM products_searchentry entry WHERE"
+    return f"""
+    product_id = ANY(ARRAY(
+        WITH strict AS MATERIALIZED (
+            SELECT product_id FROM (
+                ({entries} entry.words @@ {in_title} AND {time} LIMIT {CANDIDATES})
+                UNION ALL
+                ({entries} entry.words @@ {strict} AND NOT entry.words @@ {in_title}
+                    AND {time} LIMIT {CANDIDATES})
+                LIMIT {CANDIDATES}) entry)
+        SELECT product_id FROM strict
+        UNION ALL
+        SELECT unnest(({{0}}::text[])[4:])::uuid
+        UNION ALL
+        ({entries} (SELECT count(*) FROM strict) < {FEW_CANDIDATES}
+            AND entry.words @@ {loose} AND NOT entry.words @@ {strict}
+            AND {time} LIMIT {CANDIDATES})))
+    """
+
+
+def value_of(query: Query) -> list[str]:
+    match = query.match
+    return [match.strict, match.in_title, match.loose, *(str(key) for key, _ in match.codes)]
+
+
+Listed = TypeVar("Listed", bound=Any)
+
+
+def with_words(listing: Listed) -> Listed:
+    """The same list with the text of its filter `q`, if it has one, looked up. See read_query."""
+    filters: Mapping[str, Any] = listing.filters
+    if WORDS not in filters:
+        return listing
+    query = read_query(filters[WORDS], view=listing.view, visible_only=listing.visible_only)
+    found: Listed = replace(listing, filters={**filters, WORDS: value_of(query)})
+    return found
