@@ -46,7 +46,8 @@ class StorefrontView(ViewedViewSet, CountedView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.CATALOG_STOREFRONT:
             return type(self).without(request)
-        return super().dispatch(request, *args, **kwargs)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """There is one format, whatever the header says."""
