@@ -17,7 +17,7 @@ from catalog_project.api.serializers import did_you_mean
 from catalog_project.api.views import ANY, StrictViewSet
 from products.api.attribute_tests import EPOCH, EPOCH_INSTANT
 from products.api.facet_answers import FacetsResponse
-from products.api.product_filters import FACETS, read_query
+from products.api.product_filters import FACETS, ListRequest, read_query
 from products.api.product_reads import listing_of
 from products.api.products import ensure_sees_external_ids, sees_all
 from products.api.viewing import ViewedViewSet, resolved, tag_suffix
@@ -35,6 +35,7 @@ from products.documents.facts import ORDERED
 from products.documents.filterable import FacetAttribute, facet_attributes
 from products.documents.histograms import ranges
 from products.documents.listing import Listing
+from products.documents.views import View
 from products.models import Product
 from products.models.units import DIMENSIONS
 from products.search.filtering import with_words
@@ -60,12 +61,16 @@ class FacetsViewSet(ViewedViewSet, StrictViewSet):
             ensure_sees_external_ids(request)
 
         def found() -> Served:
-            view = self.look(asked.channel, asked.locale)
-            listing = with_words(listing_of(asked, view))
-            return served(listing, count_facets(listing, names), names)
+            return facets_of(asked, self.look(asked.channel, asked.locale), names)
 
         body = orjson.dumps(resolved(found))
         return representation(request, body, digest(body) + tag_suffix(self.view))
+
+
+def facets_of(asked: ListRequest, view: View, names: Sequence[str]) -> Served:
+    """The answer for the filters of this list. Raises ViewsChanged, ValidationError."""
+    listing = with_words(listing_of(asked, view))
+    return served(listing, count_facets(listing, names), names)
 
 
 def _read(query: str) -> tuple[str, tuple[str, ...]]:

@@ -67,9 +67,12 @@ class SearchViewSet(ViewedViewSet, StrictViewSet):
 
 
 def read_search(
-    text: str, asked: ListRequest, view: View, *, is_corrected: bool
+    text: str, asked: ListRequest, view: View, *, is_corrected: bool = True
 ) -> tuple[bytes, str]:
-    """The bytes of a page of what has the words, and their ETag. Raises BadCursor."""
+    """The bytes of a page of what is found for these words, and their tag.
+
+    Raises BadCursor, and ValidationError for attributes.
+    """
     listing = listing_of(asked, view)
     fingerprint = digest(orjson.dumps([text, is_corrected, *listing.identity()]))
     after = None if asked.cursor is None else decode_cursor(asked.cursor, fingerprint, 2)

@@ -11,9 +11,9 @@ from products.documents.conditions import ATTRIBUTES
 
 # What the page reads of its address; other parameters, such as those of campaigns, it leaves alone.
 VIEW = ("channel", "locale")
-FILTER_NAMES = tuple(name for name in FILTERS if name not in {*FOR_EDITORS, "external_id"})
+FILTER_NAMES = tuple(name for name in FILTERS if name not in {*FOR_EDITORS, "external_id", "q"})
 PRICES = {"price_min", "price_max"}  # one thing to shoppers
-OF_SEARCH = ("q", "correct", "cursor", *VIEW)
+OF_SEARCH = ("q", "correct", "cursor", *VIEW)  # and filters; it has an order of its own
 OF_LISTS = ("ordering", "cursor", *VIEW)
 Values = tuple[str, ...]
 
@@ -26,8 +26,8 @@ class Address:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Address":
-        is_read = OF_SEARCH.__contains__ if query.get("q", "").strip() else _is_of_lists
-        found = {name: _given(query, name) for name in query if is_read(name)}
+        known = OF_SEARCH if query.get("q", "").strip() else OF_LISTS
+        found = {name: _given(query, name) for name in query if name in known or is_filter(name)}
         for name in PRICES & found.keys():  # as many people write decimals
             found[name] = tuple(value.replace(",", ".") for value in found[name])
         return cls({name: values for name, values in found.items() if values})
@@ -80,10 +80,6 @@ def link(parameters: Mapping[str, str | Iterable[str] | None], path: str = "/") 
         [(name, parameters[name]) for name in sorted(parameters) if parameters[name]], doseq=True
     )
     return f"{path}?{query}" if query else path
-
-
-def _is_of_lists(name: str) -> bool:
-    return name in OF_LISTS or is_filter(name)
 
 
 def _given(query: QueryDict, name: str) -> Values:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-from products.api.product_filters import ListRequest, read_query
+from products.api.product_filters import read_query
 from products.api.product_reads import read_list
 from products.api.search import read_search, read_words
 from products.documents.orders import DEFAULT_ORDER
@@ -29,9 +29,8 @@ OFFERED_ORDERS = {
 def catalog_context(shop: Shop) -> dict[str, Any]:
     """Raises ViewsChanged, BadCursor, and ValidationError that names each wrong parameter."""
     address, query = shop.address, shop.address.get("q")
-    asked = read_query(urlencode(_list_parameters(address)), sees_all=False)
-    found = _searched(shop) if query else _listed(asked, shop)
-    facets = read_facets(asked, shop)
+    found = _searched(shop) if query else _listed(shop)
+    facets = read_facets(shop)
     categories = menu(address.get("category"), facets.get("category"), shop)
     return {
         "shop": shop,
@@ -44,36 +43,31 @@ def catalog_context(shop: Shop) -> dict[str, Any]:
         "orders": [] if query else _orders(shop),
         "order_form": address.without("ordering", "cursor").pairs,
         "categories": categories,
-        "groups": [] if query else filter_groups(facets, shop),
-        "prices": None if query else prices(facets, shop),
+        "groups": filter_groups(facets, shop),
+        "prices": prices(facets, shop),
         "chosen": chosen_filters(facets, shop),
-        "cleared": address.only(*VIEW).changed(),
+        "cleared": address.only("q", "correct", *VIEW).changed(),
         "is_narrowed": bool(query or address.filters),
         "languages": shop.languages(),
         "json": link(address.parameters, f"/api/v1/{'search' if query else 'products'}"),
     }
 
 
-def _list_parameters(address: Address) -> list[tuple[str, str]]:
-    """Those of the API's list with the same filters; of a search, the whole catalog's."""
-    given = address.without("q", "correct", "cursor") if address.get("q") else address
-    return [*given.pairs, *CONTROLS.items(), ("total", "true")]
-
-
-def _listed(asked: ListRequest, shop: Shop) -> Any:
+def _listed(shop: Shop) -> Any:
     """What the API's list with the same filters answers."""
     assert shop.view is not None, "a page of products is one of a view"
-    body, _ = read_list(asked, shop.view)
+    asked = [*shop.address.pairs, *CONTROLS.items(), ("total", "true")]
+    body, _ = read_list(read_query(urlencode(asked), sees_all=False), shop.view)
     return orjson.loads(body)
 
 
 def _searched(shop: Shop) -> Any:
-    """What the API's search for the same words answers."""
+    """What the API's search for the same words with the same filters answers."""
     assert shop.view is not None, "a page of products is one of a view"
-    pairs = [*shop.address.without("ordering").pairs, *CONTROLS.items()]
-    text, is_corrected, rest = read_words(urlencode(pairs))
-    asked = read_query(rest, sees_all=False)
-    body, _ = read_search(text, asked, shop.view, is_corrected=is_corrected)
+    asked = urlencode([*shop.address.pairs, *CONTROLS.items()])
+    text, is_corrected, rest = read_words(asked)
+    listed = read_query(rest, sees_all=False)
+    body, _ = read_search(text, listed, shop.view, is_corrected=is_corrected)
     return orjson.loads(body)
 
 

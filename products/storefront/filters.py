@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from products.api.facets import served
-from products.api.product_filters import ListRequest
-from products.api.product_reads import listing_of
+from products.api.facets import facets_of
+from products.api.product_filters import read_query
 from products.documents.conditions import ATTRIBUTES
-from products.documents.facets import NAMES, count_facets
+from products.documents.facets import NAMES
 from products.storefront.addresses import PRICES
 from products.storefront.shop import Shop
 
@@ -20,11 +20,11 @@ SIGNS = {"min": "≥", "max": "≤"}
 Facets = Mapping[str, Mapping[str, Any]]
 
 
-def read_facets(asked: ListRequest, shop: Shop) -> Facets:
-    """What the API's facets of the same list answer, by name. Raises ViewsChanged."""
+def read_facets(shop: Shop) -> Facets:
+    """What the API's facets of the same list, or search, answer, by name. Raises ViewsChanged."""
     assert shop.view is not None, "facets are those of a view"
-    listing = listing_of(asked, shop.view)
-    answer = served(listing, count_facets(listing, NAMES), NAMES)
+    asked = urlencode(shop.address.without("correct", "ordering", "cursor").pairs)
+    answer = facets_of(read_query(asked, sees_all=False), shop.view, NAMES)
     return {facet["name"]: facet for facet in answer["facets"]}
 
 

@@ -48,5 +48,5 @@ def _item(row: Category, count: str | None, shop: Shop) -> dict[str, Any]:
     return {
         "name": text_in(row.translations, "name", chain, row.name),
         "count": count,
-        "url": shop.address.without("q", "correct").changed(category=str(row.pk)),
+        "url": shop.address.changed(category=str(row.pk)),
     }

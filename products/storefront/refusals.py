@@ -15,9 +15,9 @@ def refusal_context(problem: Mapping[str, Any], shop: Shop, *, is_product: bool)
     }
     if is_product:
         known[404] = (words["not_here"], words["not_here_hint"])
-    fallback = (words.marked(problem["title"]), words.marked(problem["detail"]))
-    if status == 400:
-        fallback = (words["wrong_address"], words.marked(problem["detail"]))
+    fallback = (words.english(problem["title"]), words.english(problem["detail"]))
+    if status == 400:  # each flaw says what is wrong
+        fallback = (words["wrong_address"], "" if "errors" in problem else fallback[1])
     heading, text = known.get(status, fallback)
     return {
         "shop": shop,
@@ -25,10 +25,9 @@ def refusal_context(problem: Mapping[str, Any], shop: Shop, *, is_product: bool)
         "heading": heading,
         "text": text,
         "flaws": [
-            {"name": each["pointer"].lstrip("/"), "text": words.marked(each["detail"])}
+            {"name": each["pointer"].lstrip("/"), "text": words.english(each["detail"])}
             for each in problem.get("errors", ())
         ],
         "request_id": problem["request_id"],
         "is_login": status == 401,
-        "is_search": status in {400, 404},
     }

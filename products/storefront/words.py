@@ -13,6 +13,7 @@ ENGLISH: Mapping[str, str] = {
     "search_products": "Search products",
     "suggestions": "Suggestions",
     "all_products": "All products",
+    "category": "Category",
     "categories": "Categories",
     "filters": "Filters",
     "show_filters": "Filter",
@@ -90,6 +91,7 @@ GERMAN: Mapping[str, str] = {
     "search_products": "Produkte suchen",
     "suggestions": "Vorschläge",
     "all_products": "Alle Produkte",
+    "category": "Kategorie",
     "categories": "Kategorien",
     "filters": "Filter",
     "show_filters": "Filtern",
@@ -181,17 +183,25 @@ class Words:
         self.is_own = own is not None
 
     def __getitem__(self, name: str) -> str:
-        return self.marked(self.plain[name])
+        return self._marked(self.plain[name])
 
-    def marked(self, text: str) -> str:
-        return text if self.is_own else format_html('<span lang="en" dir="ltr">{}</span>', text)
+    def english(self, text: str) -> str:
+        """A sentence of the API, which is in English wherever it is read."""
+        return text if self.plain is ENGLISH and self.is_own else _in_english(text)
+
+    def _marked(self, text: str) -> str:
+        return text if self.is_own else _in_english(text)
 
     def filled(self, name: str, *numbers: int) -> str:
         """With numbers in it, as the locale writes them."""
         texts = (written(str(number), self.locale) for number in numbers)
-        return self.marked(self.plain[name].format(*texts))
+        return self._marked(self.plain[name].format(*texts))
 
     def count(self, number: int, *, is_exact: bool) -> str:
         if number == 1 and is_exact:
             return self["one_product"]
         return self.filled("many_products" if is_exact else "more_products", number)
+
+
+def _in_english(text: str) -> str:
+    return format_html('<span lang="en" dir="ltr">{}</span>', text)

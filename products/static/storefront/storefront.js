@@ -20,16 +20,35 @@ function address(path, parameters) {
   return url.href;
 }
 
+function price(range) {
+  if (!range) return "";
+  const style = { style: "currency", currency: range.currency };
+  return new Intl.NumberFormat(document.documentElement.lang, style).format(range.min);
+}
+
 async function read(words) {
-  const parameters = { q: words, limit: 8, fields: "slug,name,brand" };
-  const answer = await fetch(address("/api/v1/search", parameters), { signal: request.signal });
+  const answer = await fetch(address("/api/v1/suggest", { q: words }), { signal: request.signal });
   if (!answer.ok) return [];
   const found = await answer.json();
-  return found.items.map((product) => ({
-    text: product.name,
-    note: product.brand ? product.brand.name : "",
-    url: address(`/products/${encodeURIComponent(product.slug)}`),
-  }));
+  const { category, brand } = field.dataset;
+  return [
+    ...found.completions.slice(0, 3).map((q) => ({ text: q, note: "", url: address("/", { q }) })),
+    ...found.products.map(({ slug, name, price_range }) => ({
+      text: name,
+      note: price(price_range),
+      url: address(`/products/${encodeURIComponent(slug)}`),
+    })),
+    ...found.categories.slice(0, 2).map(({ id, name }) => ({
+      text: name,
+      note: category,
+      url: address("/", { category: id }),
+    })),
+    ...found.brands.slice(0, 2).map(({ id, name }) => ({
+      text: name,
+      note: brand,
+      url: address("/", { brand: id }),
+    })),
+  ];
 }
 
 function open(isOpen) {

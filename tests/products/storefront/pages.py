@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
-CARD = re.compile(r'<h3 class="name"><a href="([^"]*)"><bdi>(.*?)</bdi>')
+CARD = re.compile(r'<h[23] class="name"><a href="([^"]*)"><bdi>(.*?)</bdi>')
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 

@@ -119,6 +119,12 @@ def test_words_are_looked_for_and_corrected(client: Client, shop: Any) -> None:
     answer = client.get("/?q=oak+chair")
     assert names(answer) == ["Oak chair"]
     assert 'value="oak chair"' in html_of(answer)
+    assert "Chairs" not in text_of(answer)
+    assert "Home 1" in text_of(answer)  # the menu counts what was found
+    below = client.get(link_named(answer, "Home"))
+    assert (names(below), "q=oak+chair" in link_named(below, "Chairs")) == (["Oak chair"], True)
+    assert names(client.get("/?q=mug&price_max=5")) == []
+    assert link_named(client.get("/?q=mug&price_max=5"), "Remove filter") == "/?q=mug"
     nothing = client.get("/?q=qqqzzz")
     assert "Nothing fits" in text_of(nothing)
     assert link_named(nothing, "All products") == "/"

@@ -69,13 +69,16 @@ def test_somebody_finds_a_product_with_the_keyboard(server: Server, page: Any, s
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.focus("#q")
-    page.keyboard.type("enamel mug")
+    page.keyboard.type("ename")
     page.wait_for_selector("#suggestions li")
+    said = page.locator("#suggestions li").all_inner_texts()
+    assert [" ".join(text.split()) for text in said] == ["enamel", "Enamel mug $19.90"]
     assert page.get_attribute("#q", "aria-expanded") == "true"
     page.keyboard.press("ArrowDown")
     assert page.get_attribute("#q", "aria-activedescendant") == "suggestion-0"
     page.keyboard.press("Escape")
     assert page.is_hidden("#suggestions")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/products/enamel-mug")
@@ -90,7 +93,7 @@ def test_somebody_finds_a_product_with_the_keyboard(server: Server, page: Any, s
     page.click("text=Home")
     page.select_option("#ordering", "name")
     page.wait_for_url("**/?*ordering=name*")
-    assert page.locator(".card h3").all_inner_texts() == ["Enamel mug", "Oak shelf"]
+    assert page.locator(".card .name").all_inner_texts() == ["Enamel mug", "Oak shelf"]
     assert page.complaints == []
 
 
@@ -102,7 +105,7 @@ def test_everything_works_without_javascript(server: Server, browser: Any, shop:
     assert page.locator(".card").count() == 2
     page.select_option("#ordering", "name")
     page.click(".order button")
-    assert page.locator(".card h3").all_inner_texts() == ["Enamel mug", "Oak shelf"]
+    assert page.locator(".card .name").all_inner_texts() == ["Enamel mug", "Oak shelf"]
     page.fill("#q", "shelf")
     page.click(".search button")
     page.click("text=Oak shelf")
@@ -114,7 +117,7 @@ def test_everything_works_without_javascript(server: Server, browser: Any, shop:
 
 
 def test_nothing_is_wide_loud_or_out_of_reach(server: Server, browser: Any, shop: Any) -> None:
-    """axe finds nothing serious; nothing is wider than a phone; nothing breaks the policy; nothing
+    """axe finds nothing; nothing is wider than a phone; nothing breaks the policy; nothing
     comes from elsewhere."""
     elsewhere: list[str] = []
     for scheme, size in (("light", PHONE), ("dark", {"width": 1280, "height": 800})):
@@ -124,7 +127,7 @@ def test_nothing_is_wide_loud_or_out_of_reach(server: Server, browser: Any, shop
         for path in ("/", "/?q=nothing+like+this", "/products/oak-shelf", "/products/none"):
             page.goto(server.url + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
-            assert _serious(page) == [], (path, scheme)
+            assert _violations(page) == [], (path, scheme)
         assert [each for each in page.complaints if "404" not in each] == []
         context.close()
     assert [url for url in elsewhere if not url.startswith(server.url)] == []
@@ -137,11 +140,6 @@ def test_what_a_page_loads_is_small(name: str, most: int) -> None:
     assert Path(str(path)).stat().st_size < most
 
 
-def _serious(page: Any) -> list[tuple[str, str]]:
+def _violations(page: Any) -> list[tuple[str, str]]:
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        (each["id"], node["html"])
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
+    return [(each["id"], node["html"]) for each in found for node in each["nodes"]]
