@@ -37,9 +37,9 @@ class ActorResponse(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
 
 
-class ChangeResponse(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=TYPES)
-    id = serializers.UUIDField()
+class RecordedResponse(serializers.Serializer[Any]):
+    """What feed and history say of a change alike."""
+
     version = serializers.IntegerField(min_value=1)
     event = serializers.CharField(help_text="Such as `product.created`.")
     at = ServedInstant()
@@ -48,6 +48,11 @@ class ChangeResponse(serializers.Serializer[Any]):
         help_text="`api`, `admin`, `import` or `command`."
     )
     request_id = serializers.CharField(allow_blank=True)
+
+
+class ChangeResponse(RecordedResponse):
+    type = serializers.ChoiceField(choices=TYPES)
+    id = serializers.UUIDField()
     is_deleted = serializers.BooleanField(help_text="If so, `record` is what it was at last.")
     is_partial = serializers.BooleanField(
         help_text="If so, `record` holds those variants alone that were touched, and "

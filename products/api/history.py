@@ -14,7 +14,7 @@ from accounts.permissions import CanSeeWork
 from catalog_project.api.pagination import BadCursor, decode_cursor, encode_cursor, read_limit
 from catalog_project.api.serializers import Instant, ServedInstant
 from catalog_project.api.views import StrictViewSet
-from products.api.changes import ActorResponse
+from products.api.changes import RecordedResponse
 from products.api.products import key_of
 from products.changes.differences import Difference
 from products.changes.history import Entry, Version, compare, read_history, read_versions
@@ -70,15 +70,7 @@ class DifferenceResponse(serializers.Serializer[Any]):
     after = serializers.JSONField(help_text="Null where nothing is.")
 
 
-class EntryResponse(serializers.Serializer[Any]):
-    version = serializers.IntegerField(min_value=1)
-    event = serializers.CharField(help_text="Such as `product.updated`.")
-    at = ServedInstant()
-    actor = ActorResponse()
-    source = serializers.CharField(  # type: ignore[assignment]  # a field of that name
-        help_text="`api`, `admin`, `import` or `command`."
-    )
-    request_id = serializers.CharField(allow_blank=True)
+class EntryResponse(RecordedResponse):
     differences = DifferenceResponse(many=True, help_text="From the version before.")
     has_more_differences = serializers.BooleanField()
 

@@ -62,81 +62,57 @@ COUNT = {"operation": "set", "sku": "MUG-BLUE", "location": "berlin-1", "quantit
 MOVE = {"operation": "adjust", "sku": "MUG-RED", "location": "berlin-1", "delta": -2}
 
 
-def said(noun: str, tag: str, description: str, **more: Any) -> Any:
-    return extend_schema(
+def said(noun: str, tag: str, description: str, shape: Any, items: list[Any]) -> dict[str, Any]:
+    operation = extend_schema(
         operation_id=f"{noun}_bulk",
         tags=[tag],
         summary=f"Write many {noun} at once",
         description=f"Up to {MOST_ITEMS:,} items in one request, as JSON or, one item per line, as "
         f"`{MEDIA_TYPE}`. {description}",
         parameters=[POLICY],
+        request={JSON: shape},
         responses={
             200: OpenApiResponse(BulkResults, "All were done: one result per item, in order."),
             207: OpenApiResponse(BulkResults, "Some were refused: see the problem of each."),
             **problems(404, 412, 428),
         },
-        **more,
+        examples=[sent({"items": items}, media_type=JSON), *ANSWERS],
     )
+    return {"create": operation}
 
 
-PRODUCTS = {
-    "create": said(
-        "products",
-        "products",
-        "Each item creates, updates, upserts, publishes, unpublishes, archives or deletes one "
-        "product, named by id, external id, SKU or slug; no two are about the same one. An upsert "
-        "by anything but the id creates what is not there. Values are those of POST and PATCH.",
-        request={JSON: ProductBulk},
-        examples=[
-            sent(
-                {
-                    "items": [
-                        {
-                            "operation": "upsert",
-                            "slug": "enamel-mug",
-                            "product": {"name": "Enamel mug", "tags": ["camping"]},
-                        },
-                        {"operation": "archive", "sku": "MUG-GREEN", "if_match": '"7"'},
-                    ]
-                },
-                media_type=JSON,
-            ),
-            *ANSWERS,
-        ],
-    )
-}
-
-PRICES = {
-    "create": said(
-        "prices",
-        "prices",
-        "Each item sets or deletes one price of a variant: in a price list or in the base list, of "
-        "one currency, minimum quantity and period. Other prices stay as they are.",
-        request={JSON: PriceBulk},
-        examples=[
-            sent(
-                {
-                    "items": [
-                        {"operation": "set", "sku": "MUG-BLUE", **PRICE},
-                        {"operation": "delete", "sku": "MUG-RED", "currency": "EUR"},
-                    ]
-                },
-                media_type=JSON,
-            ),
-            *ANSWERS,
-        ],
-    )
-}
-STOCK = {
-    "create": said(
-        "stock",
-        "stock",
-        "Each item sets or adjusts what there is of one variant at one location, and no two are "
-        "about the same place.",
-        request={JSON: StockBulk},
-        examples=[
-            sent({"items": [COUNT, MOVE]}, media_type=JSON),
-            *ANSWERS,
-        ],
-    )
-}
+PRODUCTS = said(
+    "products",
+    "products",
+    "Each item creates, updates, upserts, publishes, unpublishes, archives or deletes one "
+    "product, named by id, external id, SKU or slug; no two are about the same one. An upsert "
+    "by anything but the id creates what is not there. Values are those of POST and PATCH.",
+    ProductBulk,
+    [
+        {
+            "operation": "upsert",
+            "slug": "enamel-mug",
+            "product": {"name": "Enamel mug", "tags": ["camping"]},
+        },
+        {"operation": "archive", "sku": "MUG-GREEN", "if_match": '"7"'},
+    ],
+)
+PRICES = said(
+    "prices",
+    "prices",
+    "Each item sets or deletes one price of a variant: in a price list or in the base list, of "
+    "one currency, minimum quantity and period. Other prices stay as they are.",
+    PriceBulk,
+    [
+        {"operation": "set", "sku": "MUG-BLUE", **PRICE},
+        {"operation": "delete", "sku": "MUG-RED", "currency": "EUR"},
+    ],
+)
+STOCK = said(
+    "stock",
+    "stock",
+    "Each item sets or adjusts what there is of one variant at one location, and no two are "
+    "about the same place.",
+    StockBulk,
+    [COUNT, MOVE],
+)

@@ -7,6 +7,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from catalog_project.api.openapi import ETAG, IF_MATCH, answered, in_path, problems, sent
 from catalog_project.api.pagination import CURSOR_SCHEMA, MAX_LIMIT
 from products.api.answers import ProductResponse
+from products.api.changes import RecordedResponse
+from products.api.documentation.changes import CHANGE
 from products.api.documentation.products import PRODUCT
 from products.api.history import (
     MOST_VERSION,
@@ -18,19 +20,12 @@ from products.api.history import (
 from products.api.undoing import UndoInput, UndoResponse
 
 ENTRY: dict[str, Any] = {
-    "version": 2,
-    "event": "brand.updated",
-    "at": "2026-11-21T15:18:17.123456Z",
-    "actor": {"id": "0199f0a1-7f3e-7000-8000-00000000000a", "label": "ada"},
-    "source": "api",
-    "request_id": "0199f0a1-7f3e-7000-8000-0000000000ff",
+    **{name: value for name, value in CHANGE.items() if name in RecordedResponse().fields},
     "differences": [{"pointer": "/name", "before": "Lumen", "after": "Lumen & Co"}],
     "has_more_differences": False,
 }
 VERSION: dict[str, Any] = {
-    "version": 2,
-    "event": "brand.updated",
-    "at": "2026-11-21T15:18:17.123456Z",
+    **{name: CHANGE[name] for name in ("version", "event", "at")},
     "record": {"name": "Lumen & Co", "slug": "lumen", "version": 2},
     "differences": ENTRY["differences"],
     "has_more_differences": False,
