@@ -1,7 +1,7 @@
 """Scopes: which part of the API a key is for. `products:read`, `products:write`, and so on.
 
 The resources are the first words of the API's own addresses, so that a new one cannot be
-forgotten; what is below an address belongs to it, except pictures and costs.
+forgotten; what is below an address belongs to it, except pictures and costs. Search is of products.
 """
 
 import re
@@ -24,6 +24,8 @@ CLOSED = frozenset({"auth", "api-keys"})
 OPEN = frozenset({("GET", "/api/v1/auth/me"), ("HEAD", "/api/v1/auth/me")})
 # Parts of products that a program of its own may be in charge of.
 PARTS = frozenset({"media", "costs"})
+# Other addresses of the same resource: whoever reads products may look for them.
+SAME = {"search": "products", "suggest": "products"}
 METHODS = ("get", "post", "put", "patch", "delete")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_WORD = re.compile(r"\^?api/v1/\^?([a-z][a-z-]*)")
@@ -44,8 +46,8 @@ def scope_of(method: str, path: str) -> str | None:
     """The one scope that this request needs; None where keys are not accepted."""
     nouns = path.removeprefix(ROOT).split("/")[::2]  # names of things stand between them
     parts = [noun for noun in nouns[1:] if noun in PARTS]
-    resource = parts[-1] if parts else nouns[0]
-    if nouns[0] not in resources():
+    resource = parts[-1] if parts else SAME.get(nouns[0], nouns[0])
+    if resource not in resources():
         return None
     return f"{resource}:{'read' if method in SAFE else 'write'}"
 
@@ -62,7 +64,7 @@ def all_scopes() -> tuple[str, ...]:
 @cache
 def resources() -> frozenset[str]:
     words = {match[1] for route, _ in _routes() if (match := FIRST_WORD.match(route))}
-    return frozenset(words - CLOSED) | PARTS
+    return frozenset(words - CLOSED - SAME.keys()) | PARTS
 
 
 @cache

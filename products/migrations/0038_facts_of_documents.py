@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0052_find_variants_by_beginnings")]
+    dependencies = [("products", "0037_find_variants_by_beginnings")]
 
     operations = [
         migrations.AddField(

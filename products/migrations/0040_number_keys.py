@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0061_index_facts_of_documents")]
+    dependencies = [("products", "0039_index_facts_of_documents")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0063_index_every_filter")]
+    dependencies = [("products", "0041_index_every_filter")]
 
     operations = [
         migrations.AddField(

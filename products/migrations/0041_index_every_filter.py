@@ -30,6 +30,6 @@ INDEXES = [
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("products", "0062_number_keys")]
+    dependencies = [("products", "0040_number_keys")]
 
     operations = [AddIndexConcurrently("document", index) for index in INDEXES]

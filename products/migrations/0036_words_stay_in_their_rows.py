@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0050_search")]
+    dependencies = [("products", "0035_search")]
 
     operations = [
         migrations.RunSQL(

@@ -7,7 +7,7 @@ from django.db.models.functions import Collate, Lower
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("products", "0051_words_stay_in_their_rows")]
+    dependencies = [("products", "0036_words_stay_in_their_rows")]
 
     operations = [
         AddIndexConcurrently(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("products", "0060_facts_of_documents")]
+    dependencies = [("products", "0038_facts_of_documents")]
 
     operations = [
         AddIndexConcurrently(
