@@ -1,7 +1,7 @@
 # Every target works on a machine with Python 3.11-3.13 alone: .ci/bootstrap makes .venv and installs
 # the locked requirements when they changed. Choose another interpreter with PYTHON=python3.12.
 .POSIX:
-.PHONY: help run test lint types bench bench-large relevance soak sbom lock clean
+.PHONY: help run test scan lint types bench bench-large relevance soak sbom lock clean
 
 RUN = exec .ci/bootstrap
 DEV = $(RUN) --also requirements-dev.txt
@@ -14,6 +14,9 @@ run: ## Serve the catalog with embedded PostgreSQL and Redis (HOST PORT DATA_DIR
 
 test: ## Lint, types, migrations, deployment checks and all fast tests on PostgreSQL 18 and 16.
 	@$(DEV) .ci/check
+
+scan: ## Our own rules for the code, and the list of what is shipped: beside `make test` in CI.
+	@$(DEV) .ci/semgrep/scan
 
 lint: ## Style of the code alone.
 	@$(DEV) .ci/check lint format

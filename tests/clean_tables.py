@@ -6,6 +6,7 @@ back what a schema of its own keeps, takes 5 ms. Triggers and foreign keys stay 
 needs a superuser: so a DATABASE_URL from outside must name one.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -59,17 +60,25 @@ def used_tables() -> list[str]:
         cursor.execute(TABLES)
         names = [name for (name,) in cursor.fetchall()]
         found = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names]
-        cursor.execute(" UNION ALL ".join(found))
+        cursor.execute(" UNION ALL ".join(found) or "SELECT NULL WHERE false")
         return [name for (name,) in cursor.fetchall()]
 
 
 kept = Kept()
+# A thread or a server that ended a moment ago may still be connected: then the database cannot go.
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         kept.keep()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(END_OTHERS)
 
 
 def _restore(_case: TransactionTestCase) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, numbered
+from catalog_project.ops.statements import FEW, execute, fetch, numbered
 from products.documents import collections
 from products.documents.attributes import LOCALES, PRODUCT_TYPE, attributes_of
 from products.documents.completeness import COMPLETENESS
@@ -163,6 +163,7 @@ SELECT DISTINCT coalesce(computed.product_id, document.product_id)
    AND document.holds_from = computed.holds_from
  WHERE ({", ".join(f"computed.{name}" for name in COLUMNS)}) IS DISTINCT FROM ({_STORED})
 """
+_DRIFT_FEW = numbered(DRIFT, *_PARAMETERS)
 
 
 def rebuild(product_ids: Sequence[UUID]) -> int:
@@ -180,6 +181,10 @@ def rebuild(product_ids: Sequence[UUID]) -> int:
 
 def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
     """The products whose stored document is not what their truth gives."""
+    if len(product_ids) <= FEW:
+        parameters = _parameters(product_ids)
+        rows = fetch(_DRIFT_FEW, [parameters[name] for name in _PARAMETERS])
+        return [UUID((key or b"").decode()) for (key,) in rows]
     with connection.cursor() as cursor:
         cursor.execute(DRIFT, _parameters(product_ids))
         return [row[0] for row in cursor.fetchall()]

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, numbered
+from catalog_project.ops.statements import FEW, execute, fetch, numbered
 from products.documents.publication import BEGINNING, END
 from products.search.folding import CONFIGURED_VIEWS, words_of
 
@@ -117,6 +117,7 @@ SELECT DISTINCT coalesce(computed.product_id, entry.product_id)
     ON entry.product_id = computed.product_id AND entry.view_id = computed.view_id
  WHERE ({", ".join(f"computed.{name}" for name in COLUMNS)}) IS DISTINCT FROM ({_STORED})
 """
+_DRIFT_FEW = numbered(DRIFT, "ids")
 
 
 def write_entries(product_ids: Sequence[UUID]) -> int:
@@ -134,6 +135,9 @@ def write_entries(product_ids: Sequence[UUID]) -> int:
 
 def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
     """The products of which search knows something else than their documents say."""
+    if len(product_ids) <= FEW:
+        rows = fetch(_DRIFT_FEW, [list(product_ids)])
+        return [UUID((key or b"").decode()) for (key,) in rows]
     with connection.cursor() as cursor:
         cursor.execute(DRIFT, {"ids": list(product_ids)})
         return [row[0] for row in cursor.fetchall()]
