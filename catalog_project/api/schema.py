@@ -173,6 +173,7 @@ class CatalogSchema(AutoSchema):
             409: knows_callers and writes,
             412: "If-Match" in headers,
             413: "requestBody" in operation,
+            414: any(_is_list(each) for each in operation.get("parameters", ())),
             415: "requestBody" in operation,
             422: IDEMPOTENCY_KEY["name"] in headers,
             428: "If-Match" in headers,
@@ -204,6 +205,11 @@ class CatalogSchema(AutoSchema):
         component = ResolvedComponent(name, kind, content, object=name)  # type: ignore[no-untyped-call]  # untyped
         self.registry.register_on_missing(component)
         return dict(component.ref)
+
+
+def _is_list(parameter: dict[str, Any]) -> bool:
+    """Whether a query can be as long as its caller likes."""
+    return parameter["in"] == "query" and parameter["schema"].get("type") in ("array", "object")
 
 
 def state_integer_widths(result: dict[str, Any], **_options: Any) -> dict[str, Any]:

@@ -111,6 +111,7 @@ REFUSALS = {
         },
     ),
     413: Refusal("ContentTooLarge", types.CONTENT_TOO_LARGE, {"limit": 2_097_152}),
+    414: Refusal("AddressTooLong", types.ADDRESS_TOO_LONG),
     415: Refusal("UnsupportedMediaType", types.UNSUPPORTED_MEDIA_TYPE),
     422: Refusal("UnprocessableContent", REUSED),
     428: Refusal("PreconditionRequired", UNCONDITIONAL),
