@@ -1,7 +1,6 @@
 """The documentation of the API in a real browser: it renders, offline, under its own policy."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.acceptance.server import Server
+from tests.browser import CHROMIUM, FLAGS, needs_chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Where to leave pictures of the pages, for somebody who wants to look at them.
 PICTURES = os.environ.get("CATALOG_SCREENSHOTS_DIR")
 
@@ -28,7 +18,7 @@ expect.set_options(timeout=30_000)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+    needs_chromium,
 ]
 
 
@@ -37,7 +27,7 @@ def browser(db: None) -> Iterator[Browser]:
     """For one test: while Playwright has its event loop in this thread, Django lets nobody at the
     database, which is set up before and cleaned up after."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running
         running.close()
 
