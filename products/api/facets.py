@@ -17,9 +17,9 @@ from catalog_project.api.serializers import did_you_mean
 from catalog_project.api.views import ANY, StrictViewSet
 from products.api.attribute_tests import EPOCH, EPOCH_INSTANT
 from products.api.facet_answers import FacetsResponse
-from products.api.product_filters import FACETS, ListRequest, read_query
+from products.api.product_filters import FACETS, ListRequest
 from products.api.product_reads import listing_of
-from products.api.products import ensure_sees_external_ids, sees_all
+from products.api.products import asked_by
 from products.api.viewing import ViewedViewSet, resolved, tag_suffix
 from products.documents.conditions import ATTRIBUTES
 from products.documents.facets import (
@@ -56,9 +56,7 @@ class FacetsViewSet(ViewedViewSet, StrictViewSet):
 
     def retrieve(self, request: Request) -> HttpResponse:
         query, names = _read(request.META.get("QUERY_STRING", ""))
-        asked = read_query(query, sees_all=sees_all(request))
-        if "external_id" in asked.listing.filters:
-            ensure_sees_external_ids(request)
+        asked = asked_by(request, query)
 
         def found() -> Served:
             return facets_of(asked, self.look(asked.channel, asked.locale), names)

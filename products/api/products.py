@@ -32,7 +32,7 @@ from products.api.answers import ProductResponse
 from products.api.as_of import read_as_of, read_instant, repriced
 from products.api.consent import CONSENT, accepts_loss
 from products.api.lifecycle import DuplicateInput, RestoreInput, copying_of, ensure_may_publish
-from products.api.product_filters import read_fields, read_query
+from products.api.product_filters import ListRequest, read_fields, read_query
 from products.api.product_reads import read_list, tag_of
 from products.api.shapes import ProductCreate, ProductPatch, ProductReplace
 from products.api.viewing import NAMES, ViewedViewSet, own_view, resolved, tag_suffix
@@ -89,12 +89,15 @@ def no_product(text: str) -> NotFound:
     return NotFound(f"There is no product {text[:100]!r}.")
 
 
-def ensure_sees_external_ids(request: Request) -> None:
-    """What other systems call a product is nothing for shoppers. Raises ValidationError."""
-    if not has_role(request.user, Role.VIEWER):
+def asked_by(request: Request, query: str) -> ListRequest:
+    """The list that the caller asks for. What other systems call a product is nothing for
+    shoppers. Raises ValidationError."""
+    asked = read_query(query, sees_all=sees_all(request))
+    if "external_id" in asked.listing.filters and not has_role(request.user, Role.VIEWER):
         raise serializers.ValidationError(
             {"external_id": ["Only whoever has a role may ask for external ids; leave it out."]}
         )
+    return asked
 
 
 def moved(request: Request, slug: str) -> HttpResponse:
@@ -128,9 +131,7 @@ class ProductViewSet(ProvesItsCaller, ViewedViewSet, StrictViewSet):
     }
 
     def list(self, request: Request) -> HttpResponse:
-        asked = read_query(request.META.get("QUERY_STRING", ""), sees_all=sees_all(request))
-        if "external_id" in asked.listing.filters:
-            ensure_sees_external_ids(request)
+        asked = asked_by(request, request.META.get("QUERY_STRING", ""))
         check = check_of(request)
         at = read_instant(request) if asked.is_repriced else None
         body, etag = resolved(

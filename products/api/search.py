@@ -15,9 +15,9 @@ from catalog_project.api.pagination import BadCursor, decode_cursor, encode_curs
 from catalog_project.api.preconditions import digest, representation
 from catalog_project.api.views import ANY, StrictViewSet
 from products.api.answers import ProductResponse, Total
-from products.api.product_filters import ListRequest, read_query
+from products.api.product_filters import ListRequest
 from products.api.product_reads import listing_of
-from products.api.products import ensure_sees_external_ids, sees_all
+from products.api.products import asked_by
 from products.api.viewing import ViewedViewSet, tag_suffix
 from products.documents.views import View
 from products.models import Product
@@ -59,9 +59,7 @@ class SearchViewSet(ViewedViewSet, StrictViewSet):
     def retrieve(self, request: Request) -> HttpResponse:
         view = self.look_as_asked()
         text, is_corrected, rest = read_words(request.META.get("QUERY_STRING", ""))
-        asked = read_query(rest, sees_all=sees_all(request))
-        if "external_id" in asked.listing.filters:
-            ensure_sees_external_ids(request)
+        asked = asked_by(request, rest)
         body, tag = read_search(text, asked, view, is_corrected=is_corrected)
         return representation(request, body, tag + tag_suffix(view))
 
