@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, fetch, numbered
+from catalog_project.ops.statements import FEW, execute, fetch, fetch_planned_anew, numbered
 from products.documents import collections
 from products.documents.attributes import LOCALES, PRODUCT_TYPE, attributes_of
 from products.documents.completeness import COMPLETENESS
@@ -154,7 +154,8 @@ WHERE ({_STORED}) IS DISTINCT FROM ({_NEW})
 _PARAMETERS = ("ids", "currency", "media_url")
 _UPSERT_FEW = numbered(UPSERT, *_PARAMETERS)
 
-DRIFT = f"""
+DRIFT = numbered(
+    f"""
 WITH computed ({_NAMES}) AS ({COMPUTE})
 SELECT DISTINCT coalesce(computed.product_id, document.product_id)
   FROM computed
@@ -162,8 +163,9 @@ SELECT DISTINCT coalesce(computed.product_id, document.product_id)
     ON document.product_id = computed.product_id AND document.view_id = computed.view_id
    AND document.holds_from = computed.holds_from
  WHERE ({", ".join(f"computed.{name}" for name in COLUMNS)}) IS DISTINCT FROM ({_STORED})
-"""
-_DRIFT_FEW = numbered(DRIFT, *_PARAMETERS)
+""",
+    *_PARAMETERS,
+)
 
 
 def rebuild(product_ids: Sequence[UUID]) -> int:
@@ -181,13 +183,10 @@ def rebuild(product_ids: Sequence[UUID]) -> int:
 
 def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
     """The products whose stored document is not what their truth gives."""
-    if len(product_ids) <= FEW:
-        parameters = _parameters(product_ids)
-        rows = fetch(_DRIFT_FEW, [parameters[name] for name in _PARAMETERS])
-        return [UUID((key or b"").decode()) for (key,) in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(DRIFT, _parameters(product_ids))
-        return [row[0] for row in cursor.fetchall()]
+    parameters = _parameters(product_ids)
+    read = fetch if len(product_ids) <= FEW else fetch_planned_anew
+    rows = read(DRIFT, [parameters[name] for name in _PARAMETERS])
+    return [UUID((key or b"").decode()) for (key,) in rows]
 
 
 def print_digest() -> str:

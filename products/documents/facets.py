@@ -14,10 +14,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from catalog_project.ops.statements import Rows, fetch, fetch_planned_anew
+from catalog_project.ops.statements import Rows
 from products.documents.attributes import LOCALES
 from products.documents.conditions import ATTRIBUTES, where_of
-from products.documents.listing import Listing
+from products.documents.listing import Listing, fetch_list
 from products.documents.stamps import ensure_current
 from products.documents.translations import text_of
 from products.documents.views import STAMP
@@ -77,8 +77,7 @@ def count_facets(listing: Listing, names: Sequence[str]) -> Facets:
     of_codes = tuple(own_filters(ATTRIBUTES + code, listing.filters) for code in codes)
     order = tuple(sorted(listing.filters))
     sql = _statement(order, tuple(sets.items()), of_codes, listing.view, listing.visible_only)
-    read = fetch_planned_anew if listing.filters else fetch
-    rows = read(sql, [*(listing.filters[name] for name in order), codes])
+    rows = fetch_list(listing, sql, [*(listing.filters[name] for name in order), codes])
     ensure_current(rows, listing.view, None)
     return _assembled(rows)
 

@@ -98,8 +98,7 @@ def read_page(
         with_caller=is_needed(caller),
     )
     values = [listing.filters[name] for name in sorted(listing.filters)]
-    read = fetch_planned_anew if listing.filters else fetch
-    rows = read(sql, [*values, *(place.key if place else ())])
+    rows = fetch_list(listing, sql, [*values, *(place.key if place else ())])
     ensure_current(rows, listing.view, caller)
     is_cut = len(rows) > limit
     rows = rows[:limit]
@@ -116,6 +115,12 @@ def read_page(
     )
 
 
+def fetch_list(listing: Listing, sql: str, parameters: Sequence[Any]) -> Rows:
+    """The rows of a statement about the list: what filters find decides how to find it."""
+    read = fetch_planned_anew if listing.filters else fetch
+    return read(sql, parameters)
+
+
 def place_of(row: tuple[bytes | None, ...], *, is_back: bool = False) -> Place:
     """Behind this row of a page, or before it: its third and fourth columns are the key."""
     return Place(((row[2] or b"").decode(), (row[3] or b"").decode()), is_back)
@@ -125,8 +130,8 @@ def count(listing: Listing) -> tuple[int, bool]:
     """How many products the list has, and whether that is exact or a lower bound."""
     names = tuple(sorted(listing.filters))
     where = where_of(names, listing.view, listing.visible_only)
-    read = fetch_planned_anew if listing.filters else fetch
-    rows = read(
+    rows = fetch_list(
+        listing,
         f"SELECT count(*) FROM (SELECT FROM products_document WHERE {where}"
         f" LIMIT {EXACT_TOTAL + 1}) found",
         [listing.filters[name] for name in names],

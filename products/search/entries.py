@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, fetch, numbered
+from catalog_project.ops.statements import FEW, execute, fetch, fetch_planned_anew, numbered
 from products.documents.publication import BEGINNING, END
 from products.search.folding import CONFIGURED_VIEWS, words_of
 
@@ -109,15 +109,17 @@ ON CONFLICT (product_id, view_id) DO UPDATE SET ({_NAMES}) = ({_NEW})
 WHERE ({_STORED}) IS DISTINCT FROM ({_NEW})
 """
 _UPSERT_FEW = numbered(UPSERT, "ids")
-DRIFT = f"""
+DRIFT = numbered(
+    f"""
 WITH computed ({_NAMES}) AS ({COMPUTE})
 SELECT DISTINCT coalesce(computed.product_id, entry.product_id)
   FROM computed
   FULL JOIN (SELECT * FROM products_searchentry WHERE product_id = ANY(%(ids)s::uuid[])) entry
     ON entry.product_id = computed.product_id AND entry.view_id = computed.view_id
  WHERE ({", ".join(f"computed.{name}" for name in COLUMNS)}) IS DISTINCT FROM ({_STORED})
-"""
-_DRIFT_FEW = numbered(DRIFT, "ids")
+""",
+    "ids",
+)
 
 
 def write_entries(product_ids: Sequence[UUID]) -> int:
@@ -135,9 +137,6 @@ def write_entries(product_ids: Sequence[UUID]) -> int:
 
 def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
     """The products of which search knows something else than their documents say."""
-    if len(product_ids) <= FEW:
-        rows = fetch(_DRIFT_FEW, [list(product_ids)])
-        return [UUID((key or b"").decode()) for (key,) in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(DRIFT, {"ids": list(product_ids)})
-        return [row[0] for row in cursor.fetchall()]
+    read = fetch if len(product_ids) <= FEW else fetch_planned_anew
+    rows = read(DRIFT, [list(product_ids)])
+    return [UUID((key or b"").decode()) for (key,) in rows]
