@@ -154,7 +154,7 @@ class _Import:
                     f"Line {earlier} has the SKU {sku!r} already.",
                     "Give each variant its own SKU, or none.",
                     record.columns.get("sku", ""),
-                    record.slug,
+                    record.slug or "",
                 )
         self._sku_lines.update(skus)
         return None
@@ -220,7 +220,9 @@ class _Import:
 
 
 def _values(record: ProductRecord, *, brand: UUID | None, category: UUID | None) -> ProductValues:
-    values: ProductValues = {**record.values, "slug": record.slug}
+    values: ProductValues = {**record.values}
+    if record.slug is not None:
+        values["slug"] = record.slug
     if brand is not None:
         values["brand"] = brand
     if category is not None:
@@ -261,7 +263,7 @@ def _remark(record: ProductRecord, error: DomainError) -> Remark:
         if parts[2:] == ["sku"] and "sku" not in variant.values:
             return _nameless_variant(record, line)
     column = record.columns.get(NAMES.get(parts[-1], parts[-1]), "")
-    return Remark(error.code, line, str(error), "", column, record.slug)
+    return Remark(error.code, line, str(error), "", column, record.slug or "")
 
 
 def _same_product(record: ProductRecord, earlier: int) -> Remark:
@@ -272,7 +274,7 @@ def _same_product(record: ProductRecord, earlier: int) -> Remark:
         f"Line {earlier} is about the same product of the catalog already.",
         "Bring the lines together under one handle.",
         record.columns.get("handle", ""),
-        record.slug,
+        record.slug or "",
     )
 
 
@@ -284,5 +286,5 @@ def _nameless_variant(record: ProductRecord, line: int) -> Remark:
         "The line does not say which variant of the product it is about.",
         "Give its SKU or its options.",
         record.columns.get("sku", ""),
-        record.slug,
+        record.slug or "",
     )
