@@ -87,8 +87,10 @@ def new_variants(
     return variants, prices
 
 
-def new_variant(product: Product, clean: Mapping[str, Any]) -> Variant:
-    return Variant(id=uuid7(), product=product, is_archived=product.is_archived, **clean)
+def new_variant(
+    product: Product, clean: Mapping[str, Any], new_id: UUID | None = None
+) -> Variant:
+    return Variant(id=new_id or uuid7(), product=product, is_archived=product.is_archived, **clean)
 
 
 def assign(variant: Variant, clean: Mapping[str, Any]) -> bool:
