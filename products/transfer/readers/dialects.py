@@ -25,7 +25,8 @@ class Dialect:
 
     def reader(self, lines: Iterable[str]) -> "_csv.Reader":
         if self.is_padded:
-            lines = (re.sub(rf'" +(?={re.escape(self.separator)}|\s*$)', '"', each) for each in lines)
+            closing = re.compile(rf'" +(?={re.escape(self.separator)}|\s*$)')
+            lines = (closing.sub('"', each) for each in lines)
         return csv.reader(
             lines,
             skipinitialspace=self.is_padded,
@@ -70,7 +71,9 @@ def _candidates(sample: str, said: str) -> list[Dialect]:
     found = [Dialect(separator) for separator in separators]
     if "\\" in sample:
         found += [Dialect(separator, "\\") for separator in separators]
-    found += [Dialect(each, is_padded=True) for each in separators if f'" {each}' in sample]
+    padded = re.compile('[^,;|\t] {2,}([,;|\t])').search(sample)
+    if padded and padded[1] in separators:
+        found.append(Dialect(padded[1], is_padded=True))
     if '"' in sample:
         found += [Dialect(each, is_quoted=False) for each in separators if each in "\t|"]
     return found
