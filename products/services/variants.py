@@ -87,9 +87,7 @@ def new_variants(
     return variants, prices
 
 
-def new_variant(
-    product: Product, clean: Mapping[str, Any], new_id: UUID | None = None
-) -> Variant:
+def new_variant(product: Product, clean: Mapping[str, Any], new_id: UUID | None = None) -> Variant:
     return Variant(id=new_id or uuid7(), product=product, is_archived=product.is_archived, **clean)
 
 

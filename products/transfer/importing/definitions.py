@@ -163,7 +163,11 @@ def _ensure_type(values: Any, actor: Actor) -> bool:
     if not missing:
         return False
     before = [
-        {"code": each.attribute.code, "is_required": each.is_required, "is_variant": each.is_variant}
+        {
+            "code": each.attribute.code,
+            "is_required": each.is_required,
+            "is_variant": each.is_variant,
+        }
         for each in row.assignments.select_related("attribute").order_by("position")
     ]
     update_product_type(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog_project.api.pointers import escape
-from products.errors import AttributesRefused, Flaw
+from products.errors import Flaw
 from products.services.attribute_types import AttributeSpec, Refused
 from products.services.attribute_values import Judge
 from products.transfer.importing.cells import rich_text, value_of

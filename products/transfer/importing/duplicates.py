@@ -70,7 +70,9 @@ def _refusal(columns: dict[str, str], line: int, handle: str, name: str, earlier
     return Remark(code, line, message, remedy, column, handle)
 
 
-def _same_title(columns: dict[str, str], title: str, lines: list[Any], handles: list[str]) -> Remark:
+def _same_title(
+    columns: dict[str, str], title: str, lines: list[Any], handles: list[str]
+) -> Remark:
     told = ", ".join(str(line) for line in lines[1 : MOST_TOLD + 1])
     more = "" if len(lines) <= MOST_TOLD + 1 else f" and {len(lines) - MOST_TOLD - 1:,} more"
     return Remark(

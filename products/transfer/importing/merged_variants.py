@@ -284,9 +284,7 @@ def _merge_external_ids(
     if "external_ids" not in record.values:
         return
     own = [(row.system, row.value) for row in before if row.variant_id == variant.pk]
-    added = [
-        pair for pair in clean_external_ids(record.values["external_ids"]) if pair not in own
-    ]
+    added = [pair for pair in clean_external_ids(record.values["external_ids"]) if pair not in own]
     if len(own) + len(added) > MAX_EXTERNAL_IDS:
         raise InvalidValue(f"At most {MAX_EXTERNAL_IDS} external ids.", pointer="/external_ids")
     if added:

@@ -39,9 +39,7 @@ PLAIN = (
 )
 
 
-def intent_of(
-    staged: Staged, key: UUID, stored: Stored, world: World, *, fetches: bool
-) -> Intent:
+def intent_of(staged: Staged, key: UUID, stored: Stored, world: World, *, fetches: bool) -> Intent:
     """Raises the DomainError that says what is wrong with the record."""
     product = stored.products.get(key)
     intent = Intent(staged, key, product, warnings=list(staged.record.warnings))
@@ -70,7 +68,9 @@ def _new_product(intent: Intent, world: World, *, fetches: bool) -> None:
     if record.product_type:
         values["product_type"] = _type_id(record.product_type, world)
     if paths := paths_of(record):
-        values["categories"] = [world.categories[path] for path in paths if path in world.categories]
+        values["categories"] = [
+            world.categories[path] for path in paths if path in world.categories
+        ]
     attributes = _attributes(intent, values.get("product_type"), {}, world)
     if attributes:
         values["attributes"] = attributes
@@ -175,9 +175,7 @@ def _merge_categories(
         intent.say("categories", None, [" > ".join(path) for path in missing])
 
 
-def _merge_external_ids(
-    intent: Intent, changes: dict[str, Any], before: list[ExternalId]
-) -> None:
+def _merge_external_ids(intent: Intent, changes: dict[str, Any], before: list[ExternalId]) -> None:
     """What the file names is added; the others stay."""
     own = [(row.system, row.value) for row in before if row.variant_id is None]
     named = clean_external_ids(intent.record.values.get("external_ids", []))

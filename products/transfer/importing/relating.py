@@ -118,7 +118,9 @@ def _relate(items: Mapping[int, Wanted], actor: Actor) -> Outcomes:
     numbers = list(items)
     refusals = Refusals()
     with unit_of_work(actor) as work:
-        writes = [ProductWrite(product_id=key, values={"relations": all_}) for key, all_ in items.values()]
+        writes = [
+            ProductWrite(product_id=key, values={"relations": all_}) for key, all_ in items.values()
+        ]
         try:
             drafts = write_products(
                 work, writes, may_publish=True, refusals=refusals, is_whole=False

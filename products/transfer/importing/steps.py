@@ -33,7 +33,7 @@ def do_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> None:
     """In the caller's turn: plan or write these records, and keep what became of each."""
     survey: dict[str, Any] = job.survey or {}
     staged = [_staged(row, survey.get("columns", {})) for row in rows if not row.is_refused]
-    policy, is_plan = Policy.of(job.policy), job.goal == ImportJob.Goal.PLAN
+    policy, is_plan = Policy.of(job.policy), job.phase == ImportJob.Phase.PLANNING
     chunk = Chunk(
         policy,
         actor,

@@ -12,9 +12,7 @@ from products.transfer.records import ProductRecord, Remark
 NAMES = {"name": "title", "slug": "handle", "options": "option1_value", "amount": "price"}
 
 
-def refusal_of(
-    record: ProductRecord, error: DomainError, earlier: Mapping[UUID, int]
-) -> Remark:
+def refusal_of(record: ProductRecord, error: DomainError, earlier: Mapping[UUID, int]) -> Remark:
     """`earlier`: products, and the lines of the records that were about them first."""
     if isinstance(error, SameProduct):
         return _same_product(record, earlier.get(error.product_id, 0))

@@ -56,7 +56,6 @@ class World:
     def default_locale(self) -> str:
         return next((code for code, is_default in self.locales.items() if is_default), "en")
 
-
     def location(self, code: str) -> UUID:
         """Raises InvalidValue."""
         if code not in self.locations:
@@ -217,5 +216,3 @@ def _made(world: World, what: object) -> UUID:
     key = uuid5(NAMESPACE_OID, repr(what))
     world.made.add(key)
     return key
-
-
