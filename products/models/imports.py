@@ -1,4 +1,4 @@
-"""A file on its way into the catalog: the job, its lines while it runs, and what is said of them."""
+"""A file on its way into the catalog: the job, its rows while it runs, and what is said of it."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

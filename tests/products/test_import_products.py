@@ -37,7 +37,7 @@ def test_the_text_names_lines_and_counts(file: Path) -> None:
         "like 1299.95: a point, no thousands separator, no currency sign. [invalid-amount]",
         "Warning: line 2, oak-stool, column 'Variant Barcode': '123' is no GTIN; it is kept in "
         "the variant's metadata. Correct the digits. [invalid-barcode]",
-        f"2 lines of shop.csv: created 1, changed 0, unchanged 0, refused 1.",
+        "2 lines of shop.csv: created 1, changed 0, unchanged 0, refused 1.",
     ]
 
 
@@ -52,7 +52,7 @@ def test_all_or_nothing_fails_when_anything_is_refused(file: Path) -> None:
         run(file, "--all-or-nothing", out=out)
     assert stopped.value.code == 1
     assert out.getvalue().splitlines()[-2:] == [
-        f"2 lines of shop.csv: created 0, changed 0, unchanged 0, refused 1.",
+        "2 lines of shop.csv: created 0, changed 0, unchanged 0, refused 1.",
         "Rolled back: as products were refused, nothing was kept.",
     ]
     assert not Product.objects.exists()

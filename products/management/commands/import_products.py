@@ -214,8 +214,9 @@ def _add_policy(parser: ArgumentParser) -> None:
         help="change nothing when any product is refused (exit code 1)",
     )
     parser.add_argument(
-        "--only", choices=["create", "update"], help="leave those that are there, or those that are"
-        " new, alone"
+        "--only",
+        choices=["create", "update"],
+        help="leave those that are there, or those that are new, alone",
     )
     parser.add_argument(
         "--missing",

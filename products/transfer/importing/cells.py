@@ -1,4 +1,4 @@
-"""Cells of attributes -> values as the API takes them: the attribute's type says what a text means."""
+"""Cells of attributes as values of the API: the attribute's type says what a text means."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -48,7 +48,8 @@ def value_of(spec: AttributeSpec, cell: Text, options: Mapping[str, str]) -> Any
         return _option(text, options)
     if spec.type == "multi_choice":
         return _options(text, options)
-    return READERS.get(spec.type, lambda given: given)(text)
+    read = READERS.get(spec.type)
+    return read(text) if read else text
 
 
 def option_names(value: Any) -> Iterator[str]:

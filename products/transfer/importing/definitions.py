@@ -131,10 +131,11 @@ def _ensure_attribute(values: Any, actor: Actor) -> bool:
     missing = _new_options(values)
     if not missing:
         return False
-    before = row.options.order_by("position", "code").values("code", "label", "translations")
+    rows = row.options.order_by("position", "code").values("code", "label", "translations")
+    before: list[Any] = list(rows)
     update_attribute(
         row.pk,
-        values={"options": [*cast("list[Any]", list(before)), *missing]},
+        values={"options": [*before, *missing]},
         expected_version=None,
         actor=actor,
     )
@@ -162,7 +163,7 @@ def _ensure_type(values: Any, actor: Actor) -> bool:
     missing = _new_assignments(values)
     if not missing:
         return False
-    before = [
+    before: list[Any] = [
         {
             "code": each.attribute.code,
             "is_required": each.is_required,
@@ -172,7 +173,7 @@ def _ensure_type(values: Any, actor: Actor) -> bool:
     ]
     update_product_type(
         row.pk,
-        values={"attributes": [*cast("list[Any]", before), *missing]},
+        values={"attributes": [*before, *missing]},
         expected_version=None,
         actor=actor,
     )

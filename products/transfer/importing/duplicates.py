@@ -1,7 +1,5 @@
 """Names that two records of a file want: the first one has them, the others are refused."""
 
-from typing import Any
-
 from django.db import connection
 
 from products.models import ImportJob, ImportRemark
@@ -71,7 +69,7 @@ def _refusal(columns: dict[str, str], line: int, handle: str, name: str, earlier
 
 
 def _same_title(
-    columns: dict[str, str], title: str, lines: list[Any], handles: list[str]
+    columns: dict[str, str], title: str, lines: list[int], handles: list[str]
 ) -> Remark:
     told = ", ".join(str(line) for line in lines[1 : MOST_TOLD + 1])
     more = "" if len(lines) <= MOST_TOLD + 1 else f" and {len(lines) - MOST_TOLD - 1:,} more"

@@ -45,12 +45,12 @@ def find_products(
     fresh = _fresh_ids({n: items[n].record for n, key in named.items() if key is None})
     known = [key for key in named.values() if isinstance(key, UUID)]
     found = Found(lines=dict(earlier(known) if known else {}))
-    for number, key in named.items():
+    for number, name in named.items():
         with refusals.judging(number):
-            if isinstance(key, DomainError):
-                raise key
-            if key is None:
-                key = fresh[number]
+            if isinstance(name, DomainError):
+                raise name
+            key = name or fresh[number]
+            if name is None:
                 found.new.add(key)
             if key in found.lines:
                 raise SameProduct(key)

@@ -106,8 +106,7 @@ def resume_import(job_id: UUID, *, in_worker: bool = True) -> ImportJob:
     """Go on from where it was paused, or where it was left by whoever died. Raises NotFound,
     ImportState."""
     job = import_of(job_id)
-    goal = Goal(job.goal) if job.goal else Goal.RUN
-    return _set_to_work(job_id, goal, (State.PAUSED, *WORKING), in_worker=in_worker)
+    return _set_to_work(job_id, job.goal or Goal.RUN, (State.PAUSED, *WORKING), in_worker=in_worker)
 
 
 def cancel_import(job_id: UUID) -> ImportJob:
@@ -164,9 +163,7 @@ def progress_of(job: ImportJob) -> dict[str, Any]:
     }
 
 
-def _set_to_work(
-    job_id: UUID, goal: Goal, states: tuple[str, ...], *, in_worker: bool
-) -> ImportJob:
+def _set_to_work(job_id: UUID, goal: str, states: tuple[str, ...], *, in_worker: bool) -> ImportJob:
     state = State.PLANNING if goal == Goal.PLAN else State.RUNNING
     with transaction.atomic():
         job = _move(job_id, states, state=state, goal=goal, seen_at=timezone.now())

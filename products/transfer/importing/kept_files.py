@@ -25,7 +25,7 @@ def folder_of(job_id: UUID) -> Path:
 
 
 def keep_file(job_id: UUID, source: Path | BinaryIO, others: Sequence[Path] = ()) -> Path:
-    """A copy of it: a file, a folder, or a stream from its start. With `others` they are one folder.
+    """A copy of it: a file, a folder, or a stream from its start; with `others`, one folder.
 
     Raises FileRefused where there is no such file, StorageFailed.
     """

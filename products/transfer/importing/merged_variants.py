@@ -1,24 +1,24 @@
 """A record's variants, laid over those of the product."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from catalog_project.errors import pointing_at
 from products.errors import InvalidValue, SkuTaken
-from products.models import ExternalId, Price, Product, Variant
+from products.models import Product, Variant
 from products.models.external_ids import MAX_EXTERNAL_IDS
-from products.services.external_ids import clean_external_ids
+from products.services.external_ids import Pair, clean_external_ids
 from products.services.identity import pairs_of
-from products.services.values import PriceValues, VariantValues
+from products.services.values import VariantValues
 from products.services.variants import clean_variant
 from products.transfer.importing.described import stored_attributes
 from products.transfer.importing.fitting import ensure_fits
 from products.transfer.importing.intents import Intent
+from products.transfer.importing.merged_prices import merge_prices
 from products.transfer.importing.stored import Stored
-from products.transfer.importing.suspicions import is_jump
 from products.transfer.importing.world import World
-from products.transfer.records import Remark, VariantRecord
+from products.transfer.records import VariantRecord
 
 # What a record names that is no column of a variant, or not as it stands there.
 NOT_YET = UUID(int=0)  # finding.settle_variant_ids gives it an id
@@ -63,8 +63,12 @@ def merge_variants(
                 continue
             left.remove(variant)
             intent.variants.append(variant.pk)
-            if changes := _changes(intent, record, variant, clean, type_id, stored, world):
-                items.append({"id": variant.pk, "position": variant.position, **changes})
+            changes = _changes(
+                intent, record, variant, clean, type_id=type_id, stored=stored, world=world
+            )
+            if changes:
+                place = {"id": variant.pk, "position": variant.position}
+                items.append(cast("VariantValues", {**place, **changes}))
     return items
 
 
@@ -156,6 +160,7 @@ def _changes(
     record: VariantRecord,
     variant: Variant,
     clean: Mapping[str, Any],
+    *,
     type_id: UUID | None,
     stored: Stored,
     world: World,
@@ -185,11 +190,23 @@ def _changes(
         named = _attributes(intent, record, variant.attributes, type_id, world)
         change("attributes", variant.attributes, {**variant.attributes, **named})
     if "prices" in values:
-        prices = _prices(intent, record, label, stored.prices[variant.pk], world)
+        prices = merge_prices(intent, record, label, stored.prices[variant.pk], world)
         if prices is not None:
             changes["prices"] = prices
-    _merge_external_ids(intent, changes, record, variant, stored.external_ids[variant.product_id])
-    _merge_shown(intent, changes, record, variant, stored, label)
+    own = [
+        (row.system, row.value)
+        for row in stored.external_ids[variant.product_id]
+        if row.variant_id == variant.pk
+    ]
+    if added := _added_ids(record, own):
+        pairs = [*own, *added]
+        changes["external_ids"] = [{"system": system, "id": value} for system, value in pairs]
+        intent.say(f"variants.{label}.external_ids", None, [":".join(pair) for pair in added])
+    missing, had = _shown(record, variant, stored)
+    if missing:
+        # What is named comes first; the others stay.
+        changes["media"] = [*missing, *had]
+        intent.say(f"variants.{label}.media", None, missing)
     return changes
 
 
@@ -204,110 +221,20 @@ def merged_objects(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, 
     return result
 
 
-Slot = tuple[str | None, str, int, Any, Any]  # list, currency, least, from, until
-
-
-def _prices(
-    intent: Intent, record: VariantRecord, label: str, stored: Sequence[Price], world: World
-) -> list[PriceValues] | None:
-    """The lasting base prices, and those of other places that change; None where nothing does. A
-    former price stays while it is not below the new one."""
-    lists = {row.pk: code for code, row in world.lists.items()}
-    before: dict[Slot, Price] = {_slot_of(price, lists): price for price in stored}
-    wanted: dict[Slot, PriceValues] = {
-        slot: _values_of(price)
-        for slot, price in before.items()
-        if slot[0] is None and price.is_lasting
-    }
-    is_changed = False
-    for item in record.values.get("prices", []):
-        slot = _slot(item)
-        old = before.get(slot)
-        known = old.compare_at if old else None
-        kept = known if known is not None and known >= item["amount"] else None
-        new = (item["amount"], item.get("compare_at", kept))
-        if old is not None and (old.amount, old.compare_at) == new:
-            continue
-        is_changed = True
-        wanted[slot] = {**item, "amount": new[0], "compare_at": new[1]}
-        intent.say(f"variants.{label}.price {slot[1]}", old and old.amount, new[0])
-        if old is not None and is_jump(old.amount, new[0]):
-            intent.warnings.append(_jump(intent, record, slot[1], old, item))
-    return list(wanted.values()) if is_changed else None
-
-
-def _jump(
-    intent: Intent, record: VariantRecord, currency: str, old: Price, item: PriceValues
-) -> Remark:
-    return Remark(
-        "price-jump",
-        record.line,
-        f"The price goes from {old.amount.normalize():f} to {item['amount']:f} {currency}.",
-        "See that the decimal point of the file is where it should be.",
-        intent.record.columns.get("price", ""),
-        intent.record.slug or "",
-    )
-
-
-def _slot(item: PriceValues) -> Slot:
-    code = item.get("price_list")
-    return (
-        code if isinstance(code, str) else None,
-        item["currency"],
-        item.get("min_quantity", 1),
-        item.get("valid_from"),
-        item.get("valid_until"),
-    )
-
-
-def _slot_of(price: Price, lists: Mapping[Any, str]) -> Slot:
-    code = lists.get(price.price_list_id) if price.price_list_id else None
-    return (code, price.currency, price.min_quantity, price.valid_from, price.valid_until)
-
-
-def _values_of(price: Price) -> PriceValues:
-    return {
-        "currency": price.currency,
-        "amount": price.amount,
-        "compare_at": price.compare_at,
-        "min_quantity": price.min_quantity,
-    }
-
-
-def _merge_external_ids(
-    intent: Intent,
-    changes: dict[str, Any],
-    record: VariantRecord,
-    variant: Variant,
-    before: Sequence[ExternalId],
-) -> None:
-    if "external_ids" not in record.values:
-        return
-    own = [(row.system, row.value) for row in before if row.variant_id == variant.pk]
-    added = [pair for pair in clean_external_ids(record.values["external_ids"]) if pair not in own]
+def _added_ids(record: VariantRecord, own: Sequence[Pair]) -> list[Pair]:
+    """What the file names is added; the others stay."""
+    named = clean_external_ids(record.values.get("external_ids", []))
+    added = [pair for pair in named if pair not in own]
     if len(own) + len(added) > MAX_EXTERNAL_IDS:
         raise InvalidValue(f"At most {MAX_EXTERNAL_IDS} external ids.", pointer="/external_ids")
-    if added:
-        pairs = [*own, *added]
-        changes["external_ids"] = [{"system": system, "id": value} for system, value in pairs]
-        intent.say("variants.external_ids", None, [":".join(pair) for pair in added])
+    return added
 
 
-def _merge_shown(
-    intent: Intent,
-    changes: dict[str, Any],
-    record: VariantRecord,
-    variant: Variant,
-    stored: Stored,
-    label: str,
-) -> None:
-    """What is named comes first, unless it shows the variant already; the others stay."""
-    named = record.values.get("media", [])
-    if not named:
-        return
+def _shown(
+    record: VariantRecord, variant: Variant, stored: Stored
+) -> tuple[list[UUID | str], list[UUID]]:
+    """The media that the record adds, and those that show the variant already."""
     had = stored.shown_by.get(variant.pk, [])
     urls = {media.source_url: media.pk for media in stored.media[variant.product_id]}
-    missing = [each for each in dict.fromkeys(named) if urls.get(each) not in had]  # type: ignore[arg-type]  # addresses
-    if missing:
-        changes["media"] = [*missing, *had]
-        intent.say(f"variants.{label}.media", None, missing)
+    named = dict.fromkeys(record.values.get("media", []))
+    return [each for each in named if urls.get(str(each), NOT_YET) not in had], had

@@ -4,7 +4,7 @@ A merge changes what is named and nothing else: variants, pictures, prices in ot
 categories, translations and metadata that the file does not speak of stay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from products.services.external_ids import clean_external_ids
 from products.services.listings import DEFAULTS, facts_of
 from products.services.translations import merge
 from products.transfer.importing.described import stored_attributes
-from products.transfer.importing.fitting import ensure_fits
+from products.transfer.importing.fitting import ensure_fits, ensure_nameable
 from products.transfer.importing.intents import Intent, Staged
 from products.transfer.importing.merged_media import merge_media, new_media_of
 from products.transfer.importing.merged_variants import (
@@ -28,6 +28,7 @@ from products.transfer.importing.merged_variants import (
 from products.transfer.importing.stored import Stored
 from products.transfer.importing.world import World, paths_of
 
+Change = Callable[..., None]
 PLAIN = (
     "name",
     "description",
@@ -42,6 +43,7 @@ PLAIN = (
 def intent_of(staged: Staged, key: UUID, stored: Stored, world: World, *, fetches: bool) -> Intent:
     """Raises the DomainError that says what is wrong with the record."""
     product = stored.products.get(key)
+    ensure_nameable(staged.record)
     intent = Intent(staged, key, product, warnings=list(staged.record.warnings))
     if product is None:
         _new_product(intent, world, fetches=fetches)
@@ -68,9 +70,7 @@ def _new_product(intent: Intent, world: World, *, fetches: bool) -> None:
     if record.product_type:
         values["product_type"] = _type_id(record.product_type, world)
     if paths := paths_of(record):
-        values["categories"] = [
-            world.categories[path] for path in paths if path in world.categories
-        ]
+        values["categories"] = world.keys_of(paths)
     attributes = _attributes(intent, values.get("product_type"), {}, world)
     if attributes:
         values["attributes"] = attributes
@@ -94,26 +94,8 @@ def _merge_product(
             changes[name] = after
             intent.say(name, *(told or (before, after)))
 
-    for name in PLAIN:
-        if name in given:
-            change(name, getattr(product, name), given[name])
-    if "tags" in given:
-        change("tags", product.tags, clean_tags(given["tags"]))
-    if "metadata" in given:
-        change("metadata", product.metadata, merged_objects(product.metadata, given["metadata"]))
-    if "translations" in given:
-        after = merge(product.translations, given["translations"])
-        change("translations", product.translations, after)
-    if "tax_class" in given:
-        code, row = given["tax_class"], world.classes.get(given["tax_class"] or "")
-        if product.tax_class_id != (row.pk if row else None):
-            changes["tax_class"] = code
-            intent.say("tax_class", product.tax_class_id, code)
-    if record.brand:
-        key = world.brands.get(record.brand)
-        if key is None or key != product.brand_id:
-            changes["brand"] = key
-            intent.say("brand", product.brand_id, record.brand)
+    _merge_plain(product, given, change)
+    _merge_names(intent, product, changes, world)
     type_id = product.product_type_id
     if record.product_type:
         type_id = _type_id(record.product_type, world)
@@ -140,6 +122,36 @@ def _merge_product(
     names = _option_names(product, given, record.variants)
     change("option_names", product.option_names, names)
     intent.values = changes  # type: ignore[assignment]  # of the same TypedDict
+
+
+def _merge_plain(product: Product, given: Mapping[str, Any], change: Change) -> None:
+    for name in PLAIN:
+        if name in given:
+            change(name, getattr(product, name), given[name])
+    if "tags" in given:
+        change("tags", product.tags, clean_tags(given["tags"]))
+    if "metadata" in given:
+        after = merged_objects(product.metadata, given["metadata"])
+        change("metadata", product.metadata, after)
+    if "translations" in given:
+        texts = merge(product.translations, given["translations"])
+        change("translations", product.translations, texts)
+
+
+def _merge_names(intent: Intent, product: Product, changes: dict[str, Any], world: World) -> None:
+    """Brand and tax class."""
+    record = intent.record
+    if "tax_class" in record.values:
+        code = record.values["tax_class"]
+        row = world.classes.get(str(code)) if code else None
+        if product.tax_class_id != (row.pk if row else None):
+            changes["tax_class"] = code
+            intent.say("tax_class", product.tax_class_id, code)
+    if record.brand:
+        key = world.brands.get(record.brand)
+        if key is None or key != product.brand_id:
+            changes["brand"] = key
+            intent.say("brand", product.brand_id, record.brand)
 
 
 def _type_id(slug: str, world: World) -> UUID:
@@ -170,8 +182,7 @@ def _merge_categories(
     """What is new comes first; the others stay."""
     missing = [path for path in paths_of(intent.record) if world.categories.get(path) not in before]
     if missing:
-        keys = [world.categories[path] for path in missing if path in world.categories]
-        changes["categories"] = [*keys, *before]
+        changes["categories"] = [*world.keys_of(missing), *before]
         intent.say("categories", None, [" > ".join(path) for path in missing])
 
 

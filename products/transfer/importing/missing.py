@@ -61,7 +61,7 @@ def next_missing(job: ImportJob, after: UUID | None) -> list[tuple[UUID, str, st
                 "limit": CHUNK,
             },
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def settle_missing(

@@ -1,6 +1,7 @@
 """Relations of the file's products, once all of them are there."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from accounts.actors import Actor
@@ -37,9 +38,8 @@ def relate_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> N
     records = {row.number: record_of(row.record, {}) for row in rows if products.get(row.number)}
     warnings: list[tuple[int | None, Remark]] = []
     wanted = _wanted(records, products, warnings)
-    done = Bulk(lambda items: _relate(items, actor), lambda error, _: error, is_whole=False).write(
-        wanted
-    )
+    bulk: Bulk[Wanted] = Bulk(partial(_relate, actor), lambda error, _: error, is_whole=False)
+    done = bulk.write(wanted) if wanted else {}
     for number, outcome in done.items():
         if outcome.error is not None:
             record = records[number]
@@ -114,12 +114,13 @@ def _no_target(record: ProductRecord, relation: RelationRecord) -> Remark:
     )
 
 
-def _relate(items: Mapping[int, Wanted], actor: Actor) -> Outcomes:
+def _relate(actor: Actor, items: Mapping[int, Wanted]) -> Outcomes:
     numbers = list(items)
     refusals = Refusals()
     with unit_of_work(actor) as work:
         writes = [
-            ProductWrite(product_id=key, values={"relations": all_}) for key, all_ in items.values()
+            ProductWrite(product_id=key, values={"relations": relations})
+            for key, relations in items.values()
         ]
         try:
             drafts = write_products(

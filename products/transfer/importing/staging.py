@@ -70,22 +70,27 @@ def _stage_part(job: ImportJob, part: Sequence[tuple[int, ProductRecord | Remark
     rows: list[Row] = []
     refusals: list[tuple[int | None, Remark]] = []
     for number, record in part:
+        remark = record if isinstance(record, Remark) else None
         if isinstance(record, ProductRecord):
             job.survey.setdefault("columns", dict(record.columns))
             settle_suspicions(record)
             record.columns = {}
             try:
                 rows.append(_row(job, number, record))
-                continue
             except NotStorable:
-                record = _not_storable(record)
-        refusals.append((number, record))
-        rows.append(_refused_row(job, number, record))
+                remark = _not_storable(record)
+        if remark is not None:
+            refusals.append((number, remark))
+            rows.append(_refused_row(job, number, remark))
     keep_remarks(job, ImportRemark.Kind.REFUSED, refusals, is_of_file=True)
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        with cursor.copy(f"COPY products_importrow ({COLUMNS}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+    copying = f"COPY products_importrow ({COLUMNS}) FROM STDIN"
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(copying) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
 
 
 def _row(job: ImportJob, number: int, record: ProductRecord) -> Row:
@@ -102,11 +107,11 @@ def _row(job: ImportJob, number: int, record: ProductRecord) -> Row:
         bool(record.relations),
         bool(record.warnings),
         text.decode(),
-        blake2b(_words(text, record), digest_size=16).digest(),
+        blake2b(_words(text), digest_size=16).digest(),
     )
 
 
-def _words(text: bytes, record: ProductRecord) -> bytes:
+def _words(text: bytes) -> bytes:
     """What the record says, wherever in the file it says so."""
     plain = orjson.loads(text)
     for part in (plain, *plain.get("variants", ()), *plain.get("media", ())):

@@ -14,6 +14,7 @@ from products.services.collections import ensure_collections
 from products.services.rows import insert_rows
 from products.transfer.importing.chunks import Chunk
 from products.transfer.importing.codec import record_of
+from products.transfer.importing.fitting import is_nameable
 from products.transfer.importing.intents import Intent, Staged
 from products.transfer.importing.policies import Policy
 from products.transfer.importing.remarks import keep_changes, keep_remarks
@@ -64,7 +65,7 @@ def _staged(row: ImportRow, columns: Mapping[str, str]) -> Staged:
 
 def _ensure_named(staged: Iterable[Staged], actor: Actor) -> None:
     """Brands, categories and collections that the records name."""
-    records = [each.record for each in staged]
+    records = [each.record for each in staged if is_nameable(each.record)]
     ensure_brands({record.brand for record in records if record.brand}, actor=actor)
     paths = {path for record in records for path in paths_of(record)}
     if paths:
@@ -77,7 +78,8 @@ def _ensure_named(staged: Iterable[Staged], actor: Actor) -> None:
 def _lines_of(job: ImportJob, products: Iterable[UUID]) -> dict[UUID, int]:
     """The lines of the records before these that were about the products."""
     rows = ImportOutcome.objects.filter(job=job, goal=job.goal, product_id__in=list(products))
-    return dict(rows.exclude(outcome="refused").order_by().values_list("product_id", "first_line"))
+    known = rows.exclude(outcome="refused").order_by().values_list("product_id", "first_line")
+    return {key: line for key, line in known if key}
 
 
 def _keep_outcomes(job: ImportJob, rows: Sequence[ImportRow], outcomes: Outcomes) -> None:

@@ -9,7 +9,13 @@ from products.errors import SameProduct
 from products.transfer.records import ProductRecord, Remark
 
 # Last part of an error's pointer -> the reader's name of the column.
-NAMES = {"name": "title", "slug": "handle", "options": "option1_value", "amount": "price"}
+NAMES = {
+    "name": "title",
+    "slug": "handle",
+    "options": "option1_value",
+    "amount": "price",
+    "category": "product_category",
+}
 
 
 def refusal_of(record: ProductRecord, error: DomainError, earlier: Mapping[UUID, int]) -> Remark:

@@ -56,6 +56,10 @@ class World:
     def default_locale(self) -> str:
         return next((code for code, is_default in self.locales.items() if is_default), "en")
 
+    def keys_of(self, paths: Iterable[Path]) -> list[UUID]:
+        """Of those that are there."""
+        return [self.categories[path] for path in paths if path in self.categories]
+
     def location(self, code: str) -> UUID:
         """Raises InvalidValue."""
         if code not in self.locations:
