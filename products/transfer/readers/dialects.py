@@ -71,7 +71,7 @@ def _candidates(sample: str, said: str) -> list[Dialect]:
     found = [Dialect(separator) for separator in separators]
     if "\\" in sample:
         found += [Dialect(separator, "\\") for separator in separators]
-    padded = re.compile('[^,;|\t] {2,}([,;|\t])').search(sample)
+    padded = re.compile("[^,;|\t] {2,}([,;|\t])").search(sample)
     if padded and padded[1] in separators:
         found.append(Dialect(padded[1], is_padded=True))
     if '"' in sample:
