@@ -86,7 +86,9 @@ def lock_collections(names: Group[str]) -> None:
     """Those of these names that are made by hand: before any of their products, as everybody does
     who changes them."""
     if names:
-        rows = Collection.objects.select_for_update(no_key=True).filter(name__in=names, rule=None)
+        rows = Collection.objects.select_for_update(no_key=True).filter(
+            name__in=names, rule__isnull=True
+        )
         for _ in rows.order_by("pk").values_list("pk").iterator():
             pass  # Only the locks are wanted.
 
@@ -96,7 +98,7 @@ def add_products(work: UnitOfWork, wanted: Mapping[UUID, Sequence[UUID]]) -> Non
     locked. Four statements, however many there are. Raises RuleChooses, InvalidValue."""
     if not wanted:
         return
-    if Collection.objects.filter(pk__in=wanted).exclude(rule=None).exists():
+    if Collection.objects.filter(pk__in=wanted).exclude(rule__isnull=True).exists():
         raise RuleChooses
     rows = CollectionProduct.objects.filter(collection__in=wanted)
     numbers = rows.order_by().values("collection").annotate(Count("pk"), Max("position"))

@@ -58,7 +58,9 @@ def _create(values: CollectionValues, may_publish: bool, actor: Actor) -> Collec
 def ensure_collections(names: Iterable[str], *, actor: Actor) -> None:
     """Have a collection of each of these names that is made by hand; new ones are published."""
     wanted = set(names)
-    known = Collection.objects.filter(name__in=wanted, rule=None).values_list("name", flat=True)
+    known = Collection.objects.filter(name__in=wanted, rule__isnull=True).values_list(
+        "name", flat=True
+    )
     for name in sorted(wanted - set(known)):
         values: CollectionValues = {"name": name, "status": Collection.Status.PUBLISHED}
         create_collection(values=values, may_publish=True, actor=actor)

@@ -20,13 +20,14 @@ from products.services.product_drafts import ProductWrite
 from products.services.stock_rows import Place
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import CostValues
+from products.transfer.importing.digests import Surroundings
 from products.transfer.importing.finding import Found, find_products, settle_variant_ids
 from products.transfer.importing.intents import Intent, Staged
 from products.transfer.importing.merging import intent_of
 from products.transfer.importing.policies import Policy
 from products.transfer.importing.rehearsing import rehearsable
 from products.transfer.importing.stored import Stored
-from products.transfer.importing.world import World, load_world
+from products.transfer.importing.world import World, complete_world, load_names
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Chunk:
     actor: Actor
     location: str | None
     earlier: Callable[[Iterable[UUID]], Mapping[UUID, int]]
+    source: str = ""
     is_rehearsal: bool = False
     definitions: Mapping[str, Any] = field(default_factory=dict)
     intents: dict[int, Intent] = field(default_factory=dict)  # of those that were not refused
@@ -52,15 +54,22 @@ class Chunk:
     def _once(self, items: Mapping[int, Staged]) -> Outcomes:
         with unit_of_work(self.actor) as work:
             refusals = Refusals()
+            told = {"location": self.location, "fetches": self.policy.fetch_media}
             found = find_products(items, self.earlier, refusals)
             self.lines = found.lines
             wanted = {n: key for n, key in found.products.items() if self._is_wanted(key, found)}
-            intents, world = self._intents(items, wanted, found, refusals)
+            world = load_names([items[n].record for n in wanted])
+            left = Surroundings(self.source, [(items[n], wanted[n]) for n in wanted], world, told)
+            for n in left.same():
+                del wanted[n]
+            intents = self._intents(items, wanted, found, world, refusals)
             if self.is_rehearsal:
                 self._rehearse(work, intents, world, refusals)
             else:
                 self._write(work, intents, world, refusals)
         outcomes = refusals.outcomes(is_whole=False)
+        if not self.is_rehearsal:
+            left.keep((items[n], key) for n, key in wanted.items() if n not in outcomes)
         self.intents |= {n: each for n, each in intents.items() if n not in outcomes}
         for n, key in found.products.items():
             done = intents[n].done if n in intents else "unchanged"
@@ -78,8 +87,9 @@ class Chunk:
         items: Mapping[int, Staged],
         wanted: Mapping[int, UUID],
         found: Found,
+        world: World,
         refusals: Refusals,
-    ) -> tuple[dict[int, Intent], World]:
+    ) -> dict[int, Intent]:
         records = [items[n].record for n in wanted]
         keys = [key for key in wanted.values() if key not in found.new]
         names = {name for record in records for name in record.collections}
@@ -91,7 +101,7 @@ class Chunk:
             with_listings=any(record.listings for record in records),
             with_collections=bool(names),
         )
-        world = load_world(records, stored.products.values(), self.definitions)
+        complete_world(world, records, stored.products.values(), self.definitions)
         intents: dict[int, Intent] = {}
         for n, key in wanted.items():
             with refusals.judging(n):
@@ -99,7 +109,7 @@ class Chunk:
                     items[n], key, stored, world, fetches=self.policy.fetch_media
                 )
         settle_variant_ids(intents.values())
-        return intents, world
+        return intents
 
     def _rehearse(
         self, work: UnitOfWork, intents: Mapping[int, Intent], world: World, refusals: Refusals

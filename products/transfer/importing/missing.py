@@ -11,6 +11,7 @@ from products.services.bulk_items import Refusals
 from products.services.product_batches import write_products
 from products.services.product_drafts import ProductWrite
 from products.services.unit_of_work import unit_of_work
+from products.transfer.importing.digests import source_of
 from products.transfer.importing.policies import Policy
 from products.transfer.importing.remarks import keep_remarks
 from products.transfer.records import Remark
@@ -56,7 +57,7 @@ def next_missing(job: ImportJob, after: UUID | None) -> list[tuple[UUID, str, st
                 "job": job.pk,
                 "goal": job.goal,
                 "all": policy.missing_of == "all",
-                "source": policy.source or job.format,
+                "source": source_of(policy, job.format),
                 "after": after,
                 "limit": CHUNK,
             },

@@ -14,6 +14,8 @@ from products.services.product_drafts import ProductWrite
 from products.services.unit_of_work import unit_of_work
 from products.services.values import RelationValues
 from products.transfer.importing.codec import record_of
+from products.transfer.importing.digests import follow_versions, source_of
+from products.transfer.importing.policies import Policy
 from products.transfer.importing.remarks import keep_remarks
 from products.transfer.records import ProductRecord, RelationRecord, Remark
 
@@ -38,6 +40,7 @@ def relate_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> N
     records = {row.number: record_of(row.record, {}) for row in rows if products.get(row.number)}
     warnings: list[tuple[int | None, Remark]] = []
     wanted = _wanted(records, products, warnings)
+    changed: list[UUID] = []
     bulk: Bulk[Wanted] = Bulk(partial(_relate, actor), lambda error, _: error, is_whole=False)
     done = bulk.write(wanted) if wanted else {}
     for number, outcome in done.items():
@@ -52,7 +55,10 @@ def relate_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> N
             )
             warnings.append((number, remark))
         elif outcome.done == "changed":
-            job.counts["related"] = job.counts.get("related", 0) + 1
+            changed.append(wanted[number][0])
+    if changed:
+        job.counts["related"] = job.counts.get("related", 0) + len(changed)
+    follow_versions(source_of(Policy.of(job.policy), job.format), changed)
     keep_remarks(job, ImportRemark.Kind.WARNING, warnings)
     job.checkpoint = rows[-1].number
 

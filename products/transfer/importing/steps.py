@@ -14,6 +14,7 @@ from products.services.collections import ensure_collections
 from products.services.rows import insert_rows
 from products.transfer.importing.chunks import Chunk
 from products.transfer.importing.codec import record_of
+from products.transfer.importing.digests import source_of
 from products.transfer.importing.fitting import is_nameable
 from products.transfer.importing.intents import Intent, Staged
 from products.transfer.importing.policies import Policy
@@ -40,6 +41,7 @@ def do_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> None:
         actor,
         survey.get("location"),
         partial(_lines_of, job),
+        source=source_of(policy, job.format),
         is_rehearsal=is_plan,
         definitions=survey.get("definitions", {}) if is_plan else {},
     )

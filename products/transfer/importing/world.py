@@ -67,25 +67,32 @@ class World:
         return self.locations[code]
 
 
-def load_world(
-    records: Sequence[ProductRecord], products: Iterable[Product], definitions: Mapping[str, Any]
-) -> World:
-    """`definitions` are those that a plan counts as made; a run has made them."""
+def load_names(records: Sequence[ProductRecord]) -> World:
+    """What the names of brands, categories and collections stand for."""
     world = World()
+    _load_brands(world, records)
+    _load_categories(world, records)
+    names = {name for record in records for name in record.collections}
+    if names:
+        rows = Collection.objects.filter(name__in=names, rule__isnull=True).order_by("-pk")
+        world.collections = dict(rows.values_list("name", "pk"))
+    return world
+
+
+def complete_world(
+    world: World,
+    records: Sequence[ProductRecord],
+    products: Iterable[Product],
+    definitions: Mapping[str, Any],
+) -> None:
+    """`definitions` are those that a plan counts as made; a run has made them."""
     _load_attributes(world, records, list(products))
     world.locales = dict(Locale.objects.order_by("code").values_list("code", "is_default"))
     world.channels = dict(Channel.objects.order_by("slug").values_list("slug", "pk"))
     world.locations = dict(Location.objects.order_by("code").values_list("code", "pk"))
     world.lists = {row.code: row for row in PriceList.objects.all()}
     world.classes = {row.code: row for row in TaxClass.objects.all()}
-    _load_brands(world, records)
-    _load_categories(world, records)
-    names = {name for record in records for name in record.collections}
-    if names:
-        rows = Collection.objects.filter(name__in=names, rule=None).order_by("-pk")
-        world.collections = dict(rows.values_list("name", "pk"))
     _add_definitions(world, definitions)
-    return world
 
 
 def _load_attributes(

@@ -120,7 +120,8 @@ PRODUCT = ("slug", "name", "brand__name", "categories__name", "tags", "version")
 
 def ensure_exactly(report: ImportReport, products: int) -> None:
     refused = products // 7
-    assert counts(report) == {"created": products - refused, "refused": refused}
+    made = {"created": products - refused, "refused": refused}
+    assert counts(report) == {name: count for name, count in made.items() if count}
     remarks = [remark.line for remark in report.refusals]
     assert (len(set(remarks)), report.job.state) == (refused, "done")
     events = Change.objects.filter(aggregate="product").values_list("event", "version")
