@@ -12,7 +12,8 @@ from products.transfer.records import Reader
 class Source(Protocol):
     """A file, unpacked. Each `open()` starts at its first byte; the caller closes it."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def open(self) -> BinaryIO: ...
 

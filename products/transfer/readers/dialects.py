@@ -1,8 +1,13 @@
 """How a table is written: separator, quoting, comments before its header; and what tells so."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import _csv
 
 SAMPLE = 256 * 1024  # characters
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -13,13 +18,18 @@ class Dialect:
     separator: str = ","
     escape: str = ""  # "\\", or quotes inside of a cell are doubled
     is_quoted: bool = True  # else a quote is a letter like any other
+    is_padded: bool = False  # blanks around cells, for people's eyes, also around quotes
     comments: int = 0  # lines before the header
     end: str = "\n"  # of a line: \r where no \n occurs
     reason: str = ""  # sentences for people
 
-    def reader(self, lines: Iterable[str]) -> "csv._reader":
+    def reader(self, lines: Iterable[str]) -> "_csv.Reader":
+        if self.is_padded:
+            closing = re.compile(rf'" +(?={re.escape(self.separator)}|\s*$)')
+            lines = (closing.sub('"', each) for each in lines)
         return csv.reader(
             lines,
+            skipinitialspace=self.is_padded,
             delimiter=self.separator,
             quoting=csv.QUOTE_MINIMAL if self.is_quoted else csv.QUOTE_NONE,
             doublequote=not self.escape,
@@ -47,6 +57,8 @@ def recognise_dialect(sample: str, *, is_whole: bool) -> Dialect:
     reasons = [_reason(scores[best], found.separator, is_said=bool(said))]
     if found.escape:
         reasons.append("quotes inside of cells follow a backslash")
+    if found.is_padded:
+        reasons.append("blanks around its cells are no part of them")
     if not found.is_quoted:
         reasons.append("its cells are not quoted")
     if comments:
@@ -59,6 +71,9 @@ def _candidates(sample: str, said: str) -> list[Dialect]:
     found = [Dialect(separator) for separator in separators]
     if "\\" in sample:
         found += [Dialect(separator, "\\") for separator in separators]
+    padded = re.compile("[^,;|\t] {2,}([,;|\t])").search(sample)
+    if padded and padded[1] in separators:
+        found.append(Dialect(padded[1], is_padded=True))
     if '"' in sample:
         found += [Dialect(each, is_quoted=False) for each in separators if each in "\t|"]
     return found

@@ -10,8 +10,11 @@ from products.transfer.records import FileRefused, Remark
 
 CHUNK = 256 * 1024
 MAX_LINE = 1024 * 1024  # characters
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"))
-MARKS += ((codecs.BOM_UTF16_BE, "utf-16-be"),)
+MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 NAMES = {
     "utf-8": "UTF-8",
     "utf-16-le": "UTF-16 LE",
@@ -42,7 +45,7 @@ def recognise_encoding(stream: BinaryIO) -> Encoding:
     Windows-1252. Where both occur it is UTF-8 with wrong bytes, which reading will report.
     """
     start = stream.read(CHUNK)
-    for mark, codec in MARKS:
+    for mark, codec in MARKS.items():
         if start.startswith(mark):
             reason = f"a byte order mark says {NAMES[codec]}"
             return Encoding(codec, len(mark), reason)

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from products.transfer.readers.dialects import SAMPLE, Dialect, recognise_dialect
 from products.transfer.readers.encodings import Encoding, read_lines, recognise_encoding
+from products.transfer.readers.workbooks import read_sheet
 from products.transfer.records import FileRefused, Remark
 from products.transfer.sources import Source
 
@@ -126,15 +127,32 @@ def read_rows(
         if not cells:
             continue
         count += 1
-        if count > MAX_ROWS + 1:
-            _refuse("too-many-rows", line, f"There are more than {MAX_ROWS:,} rows.", "Split it.")
-        if len(cells) > MAX_COLUMNS:
-            _refuse("too-many-columns", line, f"There are more than {MAX_COLUMNS} columns.", "")
+        _ensure_within(count, len(cells), line)
         yield Row(line, dialect.comments + reader.line_num, cells)
 
 
 def open_workbook(source: Source) -> Table:
-    raise NotImplementedError
+    """Raises FileRefused."""
+
+    def read() -> Iterator[Row]:
+        count = 0
+        for line, cells in enumerate(read_sheet(source), start=1):
+            if any(cells):
+                count += 1
+                _ensure_within(count, len(cells), line)
+                yield Row(line, line, cells)
+
+    header = next(read(), None)
+    if header is None:
+        _refuse("empty-file", 1, "The workbook is empty.", "Export it again.")
+    return Table(_trimmed(header), "It is a workbook (XLSX).", read)
+
+
+def _ensure_within(rows: int, columns: int, line: int) -> None:
+    if rows > MAX_ROWS + 1:
+        _refuse("too-many-rows", line, f"There are more than {MAX_ROWS:,} rows.", "Split it.")
+    if columns > MAX_COLUMNS:
+        _refuse("too-many-columns", line, f"There are more than {MAX_COLUMNS} columns.", "")
 
 
 def _refuse(code: str, line: int, message: str, remedy: str) -> NoReturn:
