@@ -5,11 +5,10 @@ and answers for line numbers. Each chunk is one transaction: what a stopped impo
 stays, and running it again writes the rest.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -24,16 +23,13 @@ from products.services.imports import Outcome, upsert_products
 from products.services.locations import counting_location
 from products.services.merging import ProductUpsert
 from products.services.values import CostValues, MediaValues, ProductValues
-from products.transfer.readers.shopify import ShopifyReader
-from products.transfer.readers.tables import MAX_FILE_BYTES
-from products.transfer.records import FileRefused, ProductRecord, Reader, Remark
+from products.transfer.formats import FORMATS
+from products.transfer.opening import opened
+from products.transfer.records import ProductRecord, Reader, Remark
 from products.transfer.reports import ImportReport
+from products.transfer.sources import ReadOptions
 
 CHUNK = 500  # products per transaction
-OpenReader = Callable[[BinaryIO, str], Reader]
-READERS: Mapping[str, OpenReader] = {
-    "shopify": lambda stream, currency: ShopifyReader(stream, currency=currency),
-}
 # Last part of an error's pointer -> the reader's name of the column.
 NAMES = {"name": "title", "slug": "handle", "options": "option1_value", "amount": "price"}
 Progress = Callable[[Iterator[int], int], None]  # steps and their total; must use up the steps
@@ -58,8 +54,8 @@ def import_file(
     """Raises FileRefused when the file as a whole cannot be read, and NotFound or InvalidValue
     when it is not clear where its stock lies; then nothing was written."""
     report = ImportReport(str(path), file_format, policy.is_dry_run)
-    with _opened(path) as stream:
-        reader = READERS[file_format](stream, currency)
+    with opened(path) as bundle:
+        reader = FORMATS[file_format].open(bundle, ReadOptions(currency))
         survey = reader.survey()
         report.rows = survey.rows
         report.columns_left_out = list(survey.columns_left_out)
@@ -74,25 +70,6 @@ def import_file(
                 transaction.set_rollback(True)
                 report.roll_back()
     return report
-
-
-def _opened(path: Path) -> BinaryIO:
-    """Raises FileRefused."""
-    try:
-        if not path.is_file():
-            raise FileRefused(
-                Remark("no-file", 0, f"{path} is no file.", "Give the path of a file.")
-            )
-        if path.stat().st_size > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // 1024 // 1024
-            raise FileRefused(
-                Remark("file-too-large", 0, f"{path} is over {limit} MiB.", "Split it.")
-            )
-        return path.open("rb")
-    except OSError as error:
-        raise FileRefused(
-            Remark("no-file", 0, f"{path} cannot be read: {error.strerror}.", "Check its rights.")
-        ) from error
 
 
 def _whole(policy: Policy) -> AbstractContextManager[None]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from products.transfer.records import Reader
@@ -10,9 +12,28 @@ from products.transfer.records import Reader
 class Source(Protocol):
     """A file, unpacked. Each `open()` starts at its first byte; the caller closes it."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def open(self) -> BinaryIO: ...
+
+
+@dataclass(frozen=True, eq=False)
+class FileSource:
+    name: str
+    path: Path
+
+    def open(self) -> BinaryIO:
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True, eq=False)
+class BytesSource:
+    name: str
+    content: bytes = field(repr=False)
+
+    def open(self) -> BinaryIO:
+        return BytesIO(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from catalog_project.models import uuid7
 from products.management.progress import track
 from products.services.prices import ensure_currency
 from products.services.search_statistics import count_words
-from products.transfer.importing import READERS, Policy, import_file
+from products.transfer.formats import FORMATS
+from products.transfer.importing import Policy, import_file
 from products.transfer.records import FileRefused, Remark
 from products.transfer.reports import OUTCOMES, ImportReport
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", choices=sorted(READERS), required=True)
+        parser.add_argument("--format", choices=sorted(FORMATS), required=True)
         parser.add_argument(
             "--currency", help=f"of the prices (default {settings.CATALOG_CURRENCY})"
         )
