@@ -98,7 +98,8 @@ SELECT {_KEPT}, concat_ws(' ', name, kinds, more, description) AS spelled,
 COLUMNS = ("product_id", "view_id", "slug", "visible_from", "visible_until", "words", "spellings")
 COMPUTE = f"""
 SELECT product_id, view_id, slug, visible_from, visible_until,
-       array_to_tsvector(ARRAY['~' || view_id || CASE status WHEN 'published' THEN 'p' ELSE 'o' END])
+       array_to_tsvector(ARRAY['~' || view_id
+               || CASE status WHEN 'published' THEN 'p' ELSE 'o' END])
            || array_to_tsvector(ARRAY(
                   SELECT '=' || lexeme FROM unnest(tsvector_to_array(name || brand)) lexeme))
            || setweight(name, 'A') || setweight(kinds, 'B')
