@@ -8,7 +8,7 @@ from catalog_project.errors import pointing_at
 from products.errors import InvalidValue
 from products.models import ExternalId, Product, Variant
 from products.models.external_ids import MAX_EXTERNAL_IDS, SYSTEM_FORM, VALUE_LENGTH
-from products.services.rows import insert_rows
+from products.services.rows import insert_rows, new_row
 from products.services.values import ExternalIdValues, VariantValues
 
 Pair = tuple[str, str]
@@ -40,8 +40,11 @@ def new_external_ids(
     product: Product, variant_id: UUID | None, items: Sequence[ExternalIdValues]
 ) -> list[ExternalId]:
     """Rows, not stored yet."""
+    if not items:
+        return []
     return [
-        ExternalId(
+        new_row(
+            ExternalId,
             product_id=product.pk,
             variant_id=variant_id,
             system=system,

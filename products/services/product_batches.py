@@ -34,6 +34,7 @@ from products.services.plain import References, assign_plain, plain_values
 from products.services.product_drafts import Draft, ProductWrite
 from products.services.product_storing import store_drafts
 from products.services.relations import Kinds, lock_related
+from products.services.rows import new_row
 from products.services.taken_names import TakenNames
 from products.services.translations import (
     locales_for,
@@ -134,7 +135,7 @@ class _Batch:
                 number=n,
                 write=write,
                 product=self._rows.get(write.product_id or NOBODY)
-                or Product(id=write.new_id or uuid7()),
+                or new_row(Product, id=write.new_id or uuid7()),
                 is_new=write.product_id is None,
             )
             for n, write in enumerate(self._writes)
