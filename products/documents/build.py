@@ -100,7 +100,8 @@ VIEWS = f"""
     (SELECT pair.id, coalesce(nullif(channel.currency, ''), %(currency)s) AS currency,
             channel.id AS channel_id, channel.slug::text AS channel, {LOCALES} AS locales
        FROM products_channellocale pair
-       JOIN products_channel channel ON channel.id = pair.channel_id)
+       JOIN products_channel channel ON channel.id = pair.channel_id
+     OFFSET 0)
 """
 
 COMPUTE = f"""
