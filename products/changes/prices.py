@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, numbered
+from catalog_project.ops.statements import FEW, array_of, execute, numbered
 
 _OPEN = "'9999-12-31T00:00:00Z'::timestamptz"
 
@@ -107,7 +107,7 @@ def record_price_lists(list_ids: Iterable[UUID]) -> None:
 def _execute(statement: str, of_few: str, ids: Iterable[UUID]) -> None:
     wanted = list(ids)
     if 0 < len(wanted) <= FEW:
-        execute(of_few, [wanted])
+        execute(of_few, [array_of(wanted)])
     elif wanted:
         with connection.cursor() as cursor:
-            cursor.execute(statement, {"ids": wanted})
+            cursor.execute(statement, {"ids": array_of(wanted)})

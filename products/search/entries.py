@@ -18,7 +18,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, fetch, fetch_planned_anew, numbered
+from catalog_project.ops.statements import (
+    FEW,
+    array_of,
+    execute,
+    fetch,
+    fetch_planned_anew,
+    numbered,
+)
 from products.documents.publication import BEGINNING, END
 from products.search.folding import CONFIGURED_VIEWS, words_of
 
@@ -136,9 +143,9 @@ def write_entries(product_ids: Sequence[UUID]) -> int:
     if not product_ids:
         return 0
     if len(product_ids) <= FEW:
-        return execute(_UPSERT_FEW, [list(product_ids)])
+        return execute(_UPSERT_FEW, [array_of(product_ids)])
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT, {"ids": list(product_ids)})
+        cursor.execute(UPSERT, {"ids": array_of(product_ids)})
         count: int = cursor.rowcount
         return count
 
@@ -146,5 +153,5 @@ def write_entries(product_ids: Sequence[UUID]) -> int:
 def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
     """The products of which search knows something else than their documents say."""
     read = fetch if len(product_ids) <= FEW else fetch_planned_anew
-    rows = read(DRIFT, [list(product_ids)])
+    rows = read(DRIFT, [array_of(product_ids)])
     return [UUID((key or b"").decode()) for (key,) in rows]

@@ -95,7 +95,7 @@ def write_all_external_ids(
     }
     named = {(product.pk, key) for product, lists in wanted for key in lists}
     keys = [product.pk for product, _ in wanted]
-    stored = ExternalId.objects.filter(product__in=keys) if keys else ()
+    stored = ExternalId.objects.filter(product__any_of=keys) if keys else ()
     before = {_place(row): row for row in stored if (row.product_id, row.variant_id) in named}
     gone = [row for place, row in before.items() if place not in after]
     coming = [*new, *(row for place, row in after.items() if place not in before)]

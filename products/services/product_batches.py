@@ -93,7 +93,7 @@ class _Batch:
         self._versions = Versions()
         keys = [write.product_id for write in writes if write.product_id]
         self.related = self._lock(keys)
-        rows = Product.objects.filter(pk__in=keys).order_by("pk")
+        rows = Product.objects.filter(pk__any_of=keys).order_by("pk")
         self._rows = {row.pk: row for row in rows.select_for_update(no_key=True)} if keys else {}
         known = [self._rows.get(write.product_id or NOBODY) for write in writes]
         self._described = Descriptions(list(zip(known, self._values, strict=True)))
@@ -182,7 +182,7 @@ class _Batch:
         """What is stored of the parts that the drafts name, and of the names that they want."""
         self._variants: dict[UUID, list[Variant]] = {draft.key: [] for draft in drafts}
         keys = [draft.key for draft in drafts if "variants" in draft.values and not draft.is_new]
-        for variant in Variant.objects.filter(product__in=keys) if keys else ():
+        for variant in Variant.objects.filter(product__any_of=keys) if keys else ():
             self._variants[variant.product_id].append(variant)
         pictured = [draft for draft in drafts if _names_media(draft.values)]
         lists = [draft.values.get("media", []) for draft in pictured]

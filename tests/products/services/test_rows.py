@@ -46,8 +46,7 @@ PRICES: list[dict[str, Any]] = [
 
 @pytest.mark.django_db
 def test_copied_rows_are_stored_as_django_stores_them() -> None:
-    variant = ProductFactory().variants.first()
-    assert variant
+    variant = Variant.objects.filter(product=ProductFactory.create()).get()
     one_by_one = _products("one") + _prices(variant, "CHF")
     for row in one_by_one:
         row.save(force_insert=True)
