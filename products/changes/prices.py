@@ -62,10 +62,14 @@ PRICE_COLUMNS = (
     "amount",
     "compare_at",
 )
+# Prices are found by their variant, one variant after the other: of many the planner would rather
+# read the whole table. OFFSET 0 forbids it.
 _PRESENT_PRICES = """
     SELECT price.id AS price_id, variant.product_id, price.variant_id, price.price_list_id,
            price.currency, price.min_quantity, price.valid, price.amount, price.compare_at
-      FROM products_price price JOIN products_variant variant ON variant.id = price.variant_id
+      FROM products_variant variant
+     CROSS JOIN LATERAL (
+           SELECT * FROM products_price each WHERE each.variant_id = variant.id OFFSET 0) price
      WHERE variant.{owner} = ANY(%(ids)s::uuid[])
 """
 _OF_PRODUCTS, _OF_VARIANTS = (

@@ -79,7 +79,7 @@ def owners_of(pairs: set[Pair]) -> dict[Pair, UUID]:
     rows = ExternalId.objects.filter(
         variant=None,
         is_archived=False,
-        system__any_of={system for system, _ in pairs},
+        system__in={system for system, _ in pairs},
         value__any_of={value for _, value in pairs},
     )
     return {

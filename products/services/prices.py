@@ -110,7 +110,7 @@ def write_all_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> set[UUID]:
     if not wanted:
         return set()
     stored: dict[UUID, list[Price]] = {variant_id: [] for variant_id in wanted}
-    for price in Price.objects.filter(variant__any_of=wanted):
+    for price in Price.objects.filter(variant__any_of=wanted).defer("created_at", "updated_at"):
         stored[price.variant_id].append(price)
     gone: list[Price] = []
     changed: list[Price] = []
