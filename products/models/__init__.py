@@ -6,6 +6,7 @@ from products.models.costs import Cost
 from products.models.documents import Document, DocumentPrint
 from products.models.external_ids import ExternalId
 from products.models.listings import Listing
+from products.models.lookups import AnyOf
 from products.models.media import Media, MediaFetch, Rendition, VariantMedia
 from products.models.price_history import PriceListRecord, PriceRecord
 from products.models.price_lists import PriceList
@@ -26,6 +27,7 @@ from products.models.tax_classes import TaxClass
 from products.models.variants import Variant
 
 __all__ = [
+    "AnyOf",
     "Attribute",
     "AttributeOption",
     "Brand",
