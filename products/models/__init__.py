@@ -13,6 +13,7 @@ from products.models.imports import (
     ImportRow,
 )
 from products.models.listings import Listing
+from products.models.lookups import AnyOf
 from products.models.media import Media, MediaFetch, Rendition, VariantMedia
 from products.models.price_history import PriceListRecord, PriceRecord
 from products.models.price_lists import PriceList
@@ -33,6 +34,7 @@ from products.models.tax_classes import TaxClass
 from products.models.variants import Variant
 
 __all__ = [
+    "AnyOf",
     "Attribute",
     "AttributeOption",
     "Brand",

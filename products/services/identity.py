@@ -76,7 +76,7 @@ def live_variants_by_sku(skus: Collection[str]) -> dict[str, tuple[UUID, UUID]]:
     """The live variant that has each of these SKUs, and its product."""
     if not skus:
         return {}
-    rows = Variant.objects.filter(sku__in=skus, is_archived=False).order_by()
+    rows = Variant.objects.filter(sku__any_of=skus, is_archived=False).order_by()
     return {
         sku: (key, owner) for sku, key, owner in rows.values_list("sku", "pk", "product") if sku
     }
@@ -90,7 +90,7 @@ def owners_of(pairs: set[Pair]) -> dict[Pair, UUID]:
         variant=None,
         is_archived=False,
         system__in={system for system, _ in pairs},
-        value__in={value for _, value in pairs},
+        value__any_of={value for _, value in pairs},
     )
     return {
         (system, value): key
