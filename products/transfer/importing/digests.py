@@ -31,7 +31,7 @@ DEFINING = (
     "relationkind",
 )
 _EACH = "(SELECT concat_ws(' ', count(*), sum(version), max(id::text)) FROM products_{})"
-_STAMP = "SELECT " + ", ".join(map(_EACH.format, DEFINING))  # noqa: S608 - of our own names
+_STAMP = "SELECT " + ", ".join(map(_EACH.format, DEFINING))
 _SIDES = """
     concat_ws(' ',
         (SELECT md5(string_agg(concat(l.id, l.version), ',' ORDER BY l.id))
