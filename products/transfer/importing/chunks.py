@@ -92,14 +92,14 @@ class Chunk:
     ) -> dict[int, Intent]:
         records = [items[n].record for n in wanted]
         keys = [key for key in wanted.values() if key not in found.new]
-        names = {name for record in records for name in record.collections}
+        collections = {key for record in records for key in world.collections_of(record) if key}
         if not self.is_rehearsal:
-            lock_collections(names)
+            lock_collections(collections)
             lock_products(keys)
         stored = Stored(
             keys,
             with_listings=any(record.listings for record in records),
-            with_collections=bool(names),
+            with_collections=any(record.collections for record in records),
         )
         complete_world(world, records, stored.products.values(), self.definitions)
         intents: dict[int, Intent] = {}
@@ -178,8 +178,8 @@ def _write_of(intent: Intent, values: Any) -> ProductWrite:
 
 def _costs(intents: Mapping[int, Intent]) -> dict[UUID, Sequence[CostValues]]:
     return {
-        key: [{"currency": record.cost[0], "amount": record.cost[1]}]
+        key: [{"currency": each, "amount": amount} for each, amount in costs.items()]
         for intent in intents.values()
         for key, record in zip(intent.variants, intent.record.variants, strict=True)
-        if record.cost
+        if (costs := {**record.costs, **dict([record.cost] if record.cost else [])})
     }

@@ -26,7 +26,7 @@ from products.transfer.importing.merged_variants import (
     new_variants_of,
 )
 from products.transfer.importing.stored import Stored
-from products.transfer.importing.world import World, paths_of
+from products.transfer.importing.world import World, places_of
 
 Change = Callable[..., None]
 PLAIN = (
@@ -66,11 +66,11 @@ def _new_product(intent: Intent, world: World, *, fetches: bool) -> None:
     if record.slug:
         values["slug"] = record.slug
     if record.brand:
-        values["brand"] = world.brands.get(record.brand)
+        values["brand"] = world.brand_of(record)
     if record.product_type:
         values["product_type"] = _type_id(record.product_type, world)
-    if paths := paths_of(record):
-        values["categories"] = world.keys_of(paths)
+    if categories := world.categories_of(record):
+        values["categories"] = [key for key in categories if key]
     attributes = _attributes(intent, values.get("product_type"), {}, world)
     if attributes:
         values["attributes"] = attributes
@@ -148,7 +148,7 @@ def _merge_names(intent: Intent, product: Product, changes: dict[str, Any], worl
             changes["tax_class"] = code
             intent.say("tax_class", product.tax_class_id, code)
     if record.brand:
-        key = world.brands.get(record.brand)
+        key = world.brand_of(record)
         if key is None or key != product.brand_id:
             changes["brand"] = key
             intent.say("brand", product.brand_id, record.brand)
@@ -180,10 +180,11 @@ def _merge_categories(
     intent: Intent, changes: dict[str, Any], before: list[UUID], world: World
 ) -> None:
     """What is new comes first; the others stay."""
-    missing = [path for path in paths_of(intent.record) if world.categories.get(path) not in before]
+    named = zip(places_of(intent.record), world.categories_of(intent.record), strict=True)
+    missing = [(path, key) for (_, path), key in named if key not in before]
     if missing:
-        changes["categories"] = [*world.keys_of(missing), *before]
-        intent.say("categories", None, [" > ".join(path) for path in missing])
+        changes["categories"] = [*(key for _, key in missing if key), *before]
+        intent.say("categories", None, [" > ".join(path) for path, _ in missing])
 
 
 def _merge_external_ids(intent: Intent, changes: dict[str, Any], before: list[ExternalId]) -> None:
@@ -232,8 +233,8 @@ def _listings(intent: Intent, stored: Stored, world: World) -> None:
 def _collections(intent: Intent, stored: Stored, world: World) -> None:
     """Those that it is not in; it stays in the others."""
     inside = stored.collections[intent.key]
-    for name in dict.fromkeys(intent.record.collections):
-        key = world.collections.get(name)
+    named = zip(intent.record.collections, world.collections_of(intent.record), strict=True)
+    for name, key in dict.fromkeys(named):
         if key is None or key not in inside:
             intent.say("collections", None, name)
             if key is not None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.actors import Actor
 from products.errors import ItemsRefused
-from products.models import ImportJob, ImportOutcome, ImportRemark, ImportRow, Relation
+from products.models import ImportJob, ImportOutcome, ImportRemark, ImportRow, Relation, Variant
 from products.services.bulk_items import Bulk, BulkOutcome, Outcomes, Refusals
 from products.services.identity import Naming, find_named, live_variants_by_sku
 from products.services.product_batches import write_products
@@ -72,6 +72,8 @@ def _wanted(
     named = [(n, each) for n, record in records.items() for each in record.relations]
     targets = find_named([_naming(each) for _, each in named])
     variants = live_variants_by_sku({each.sku for _, each in named if each.sku})
+    ids = {each.variant for _, each in named if each.variant}
+    known = set(Variant.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     rows = Relation.objects.filter(product__in=[products[n] for n in records])
     before: dict[UUID, list[RelationValues]] = {}
     for row in rows.select_related("kind").order_by("product", "position", "id"):
@@ -91,7 +93,9 @@ def _wanted(
             warnings.append((number, _no_target(records[number], relation)))
             continue
         item: RelationValues = {"kind": relation.kind, "product": target}
-        item["variant"] = variants[relation.sku][0] if relation.sku in variants else None
+        item["variant"] = relation.variant if relation.variant in known else None
+        if item["variant"] is None and relation.sku in variants:
+            item["variant"] = variants[relation.sku][0]
         item["quantity"] = relation.quantity
         items = wanted.setdefault(number, (owner, list(before.get(owner, []))))[1]
         places = [(each["kind"], each["product"], each.get("variant")) for each in items]
@@ -106,11 +110,13 @@ def _wanted(
 def _naming(relation: RelationRecord) -> Naming:
     pairs = frozenset({relation.external_id} if relation.external_id else ())
     skus = frozenset({relation.sku} if relation.sku else ())
-    return Naming(None, pairs, relation.slug, skus)
+    return Naming(relation.product, pairs, relation.slug, skus)
 
 
 def _no_target(record: ProductRecord, relation: RelationRecord) -> Remark:
-    name = relation.slug or relation.sku or ":".join(relation.external_id or ())
+    name = (
+        relation.slug or relation.sku or ":".join(relation.external_id or (str(relation.product),))
+    )
     return Remark(
         "relation-unknown",
         relation.line or record.first_line,

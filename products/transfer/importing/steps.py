@@ -20,7 +20,7 @@ from products.transfer.importing.intents import Intent, Staged
 from products.transfer.importing.policies import Policy
 from products.transfer.importing.remarks import keep_changes, keep_remarks
 from products.transfer.importing.telling import refusal_of
-from products.transfer.importing.world import paths_of
+from products.transfer.importing.world import load_names
 from products.transfer.records import Remark
 
 CHUNK = 500  # records per turn
@@ -68,11 +68,18 @@ def _staged(row: ImportRow, columns: Mapping[str, str]) -> Staged:
 def _ensure_named(staged: Iterable[Staged], actor: Actor) -> None:
     """Brands, categories and collections that the records name."""
     records = [each.record for each in staged if is_nameable(each.record)]
-    ensure_brands({record.brand for record in records if record.brand}, actor=actor)
-    paths = {path for record in records for path in paths_of(record)}
-    if paths:
+    world = load_names(records)
+    missing = [record for record in records if record.brand and not world.brand_of(record)]
+    if missing:
+        ensure_brands({record.brand for record in missing if record.brand}, actor=actor)
+    if paths := world.unknown_paths(records) - world.categories.keys():
         ensure_category_paths(paths, actor=actor)
-    names = {name for record in records for name in record.collections}
+    names = {
+        name
+        for record in records
+        for name, key in zip(record.collections, world.collections_of(record), strict=True)
+        if key is None
+    }
     if names:
         ensure_collections(names, actor=actor)
 

@@ -49,6 +49,8 @@ class World:
     brands: dict[str, UUID] = field(default_factory=dict)
     categories: dict[Path, UUID] = field(default_factory=dict)
     collections: dict[str, UUID] = field(default_factory=dict)
+    # Noun and slug -> id: what our own files name, as names may be shared.
+    slugs: dict[tuple[str, str], UUID] = field(default_factory=dict)
     targets: dict[tuple[str, str], UUID] = field(default_factory=dict)  # noun, slug -> id
     made: set[UUID] = field(default_factory=set)
 
@@ -56,9 +58,34 @@ class World:
     def default_locale(self) -> str:
         return next((code for code, is_default in self.locales.items() if is_default), "en")
 
-    def keys_of(self, paths: Iterable[Path]) -> list[UUID]:
-        """Of those that are there."""
-        return [self.categories[path] for path in paths if path in self.categories]
+    def brand_of(self, record: ProductRecord) -> UUID | None:
+        """Here and below: what has the slug is meant, else what has the name."""
+        return self.slugs.get(("brand", record.brand_slug or "")) or self.brands.get(
+            record.brand or ""
+        )
+
+    def categories_of(self, record: ProductRecord) -> list[UUID | None]:
+        """The primary one first; None where it is not there."""
+        return [
+            self.slugs.get(("category", slug)) or self.categories.get(path)
+            for slug, path in places_of(record)
+        ]
+
+    def unknown_paths(self, records: Iterable[ProductRecord]) -> set[Path]:
+        """Of categories that no slug leads to."""
+        return {
+            path
+            for record in records
+            for slug, path in places_of(record)
+            if ("category", slug) not in self.slugs
+        }
+
+    def collections_of(self, record: ProductRecord) -> list[UUID | None]:
+        slugs = record.collection_slugs or [""] * len(record.collections)
+        return [
+            self.slugs.get(("collection", slug)) or self.collections.get(name)
+            for slug, name in zip(slugs, record.collections, strict=True)
+        ]
 
     def location(self, code: str) -> UUID:
         """Raises InvalidValue."""
@@ -70,6 +97,7 @@ class World:
 def load_names(records: Sequence[ProductRecord]) -> World:
     """What the names of brands, categories and collections stand for."""
     world = World()
+    _load_slugs(world, records)
     _load_brands(world, records)
     _load_categories(world, records)
     names = {name for record in records for name in record.collections}
@@ -151,6 +179,20 @@ def _spec(attribute: Attribute, world: World) -> AttributeSpec:
     )
 
 
+def _load_slugs(world: World, records: Sequence[ProductRecord]) -> None:
+    named: tuple[tuple[str, Any, set[str]], ...] = (
+        ("brand", Brand, {each.brand_slug for each in records if each.brand_slug}),
+        ("category", Category, {slug for each in records for slug in each.category_slugs}),
+        ("collection", Collection, {slug for each in records for slug in each.collection_slugs}),
+    )
+    for noun, model, slugs in named:
+        if slugs - {""}:
+            rows = model._default_manager.filter(slug__in=slugs).order_by()
+            if model is Collection:
+                rows = rows.filter(rule__isnull=True)
+            world.slugs |= {(noun, slug): key for slug, key in rows.values_list("slug", "pk")}
+
+
 def _load_brands(world: World, records: Sequence[ProductRecord]) -> None:
     names = {record.brand for record in records if record.brand}
     if names:
@@ -159,13 +201,15 @@ def _load_brands(world: World, records: Sequence[ProductRecord]) -> None:
         world.brands = dict(rows.values_list("name", "pk"))
 
 
-def paths_of(record: ProductRecord) -> list[Path]:
-    """The primary one first, each once."""
-    return list(dict.fromkeys(path for path in (record.category, *record.categories) if path))
+def places_of(record: ProductRecord) -> list[tuple[str, Path]]:
+    """Slug, where the file has one, and path of each category, the primary one first, each once."""
+    paths = [path for path in (record.category, *record.categories) if path]
+    slugs = record.category_slugs if len(record.category_slugs) == len(paths) else [""] * len(paths)
+    return list(dict.fromkeys(zip(slugs, paths, strict=True)))
 
 
 def _load_categories(world: World, records: Sequence[ProductRecord]) -> None:
-    paths = {path for record in records for path in paths_of(record)}
+    paths = world.unknown_paths(records)
     wanted = {path[:end] for path in paths for end in range(1, len(path) + 1)}
     for depth in range(1, max(map(len, wanted), default=0) + 1):
         level = [path for path in wanted if len(path) == depth]
