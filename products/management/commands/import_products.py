@@ -54,6 +54,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--locale", default="", help="of the texts (default: the shop's own)")
         parser.add_argument(
+            "--media-base", default="", help="address of the folder that its pictures are in"
+        )
+        parser.add_argument("--weight-unit", default="", help="of weights that do not say theirs")
+        parser.add_argument("--length-unit", default="", help="of sizes that do not say theirs")
+        parser.add_argument(
             "--location",
             help="code of the location where the file's quantities lie (default: the only one,"
             " or else the one with the code default, which is made when there is none)",
@@ -97,6 +102,9 @@ class Command(BaseCommand):
                 currency=options["currency"] or settings.CATALOG_CURRENCY,
                 locale=options["locale"],
                 mapping=_read_mapping(mapping) if mapping else None,
+                media_base=options["media_base"],
+                weight_unit=options["weight_unit"],
+                length_unit=options["length_unit"],
             ),
             policy=Policy(
                 refusals="all_or_nothing" if options["all_or_nothing"] else "skip",

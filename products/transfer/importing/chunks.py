@@ -29,6 +29,8 @@ from products.transfer.importing.rehearsing import rehearsable
 from products.transfer.importing.stored import Stored
 from products.transfer.importing.world import World, complete_world, load_names
 
+MOST_TRIES = 10_000  # each record alone, if it must be: nothing of a file is given up
+
 
 @dataclass(slots=True)
 class Chunk:
@@ -48,7 +50,7 @@ class Chunk:
 
     def work(self, staged: Sequence[Staged]) -> Outcomes:
         """The outcome of each record, by its number. Refused ones leave no trace."""
-        bulk = Bulk(self._once, lambda error, _: error, is_whole=False)
+        bulk = Bulk(self._once, lambda error, _: error, is_whole=False, most_tries=MOST_TRIES)
         return bulk.write({each.number: each for each in staged})
 
     def _once(self, items: Mapping[int, Staged]) -> Outcomes:
