@@ -1,4 +1,4 @@
-"""New entries wait in a list that every search reads; it is kept short.
+"""New entries go into the index at once, and not to a list that every search reads first.
 
 A setting of the index: what is stored stays as it is, so nothing is built anew.
 """
@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations
 
 NAME = "search_entry_words"
-AFTER = GinIndex(fields=["words"], name=NAME, gin_pending_list_limit=256)
+INDEX = GinIndex(fields=["words"], name=NAME, fastupdate=False)
 
 
 class Migration(migrations.Migration):
@@ -17,13 +17,13 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.RunSQL(
-                    f"ALTER INDEX {NAME} SET (gin_pending_list_limit = 256)",
-                    f"ALTER INDEX {NAME} RESET (gin_pending_list_limit)",
+                    f"ALTER INDEX {NAME} SET (fastupdate = off)",
+                    f"ALTER INDEX {NAME} RESET (fastupdate)",
                 )
             ],
             state_operations=[
                 migrations.RemoveIndex("searchentry", NAME),
-                migrations.AddIndex("searchentry", AFTER),
+                migrations.AddIndex("searchentry", INDEX),
             ],
         )
     ]
