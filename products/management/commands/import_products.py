@@ -123,10 +123,11 @@ class Command(BaseCommand):
             watch=self._watch,
         )
 
-    def _watch(self, turns: Iterator[ImportJob]) -> None:
+    def _watch(self, job_id: UUID, turns: Iterator[ImportJob]) -> None:
         """Ctrl-C ends the turn that is being done, and leaves the rest for later."""
-        for job in show_progress(turns):
-            self._job = job.pk
+        self._job = job_id
+        for _ in show_progress(turns):
+            pass
 
     def _say_how_to_go_on(self) -> None:
         if self._job is None:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog_project.errors import pointing_at
-from products.errors import InvalidValue
+from products.errors import InvalidValue, ProductIncomplete
 from products.models import ExternalId, Product
 from products.models.external_ids import MAX_EXTERNAL_IDS
 from products.services.contents import clean_tags
@@ -75,6 +75,7 @@ def _new_product(intent: Intent, world: World, *, fetches: bool) -> None:
     if attributes:
         values["attributes"] = attributes
     ensure_fits("product", values)
+    _ensure_complete(values.get("status"), values.get("product_type"), attributes, world)
     if record.media:
         values["media"] = new_media_of(intent, fetches=fetches)
     if record.variants:
@@ -113,6 +114,8 @@ def _merge_product(
             intent.say(f"attributes.{code}", product.attributes.get(code), value)
     _merge_external_ids(intent, changes, stored.external_ids[product.pk])
     ensure_fits("product", changes)
+    status = changes.get("status", product.status)
+    _ensure_complete(status, type_id, {**product.attributes, **attributes}, world)
     media = merge_media(intent, stored.media[product.pk], fetches=fetches)
     if media is not None:
         changes["media"] = media
@@ -152,6 +155,16 @@ def _merge_names(intent: Intent, product: Product, changes: dict[str, Any], worl
         if key is None or key != product.brand_id:
             changes["brand"] = key
             intent.say("brand", product.brand_id, record.brand)
+
+
+def _ensure_complete(
+    status: str | None, type_id: UUID | None, attributes: Mapping[str, Any], world: World
+) -> None:
+    """The database says it, too, but not to a plan. Raises ProductIncomplete."""
+    if status == Product.Status.PUBLISHED and type_id in world.required:
+        required = [code for code, is_variant in world.required[type_id] if not is_variant]
+        if missing := [code for code in required if code not in attributes]:
+            raise ProductIncomplete(missing)
 
 
 def _type_id(slug: str, world: World) -> UUID:

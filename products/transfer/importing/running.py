@@ -1,6 +1,6 @@
 """The work on a job, turn by turn: whoever does it, and however often it is interrupted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ CLEANED = 20_000  # rows per turn
 Turn = Callable[[ImportJob], AbstractContextManager[ImportJob]]
 
 
-def work_on(job_id: UUID) -> Iterator[ImportJob]:
+def work_on(job_id: UUID) -> Generator[ImportJob, None, None]:
     """Do what the job was asked for, from where it stands. Yields the job after each turn; whoever
     stops asking has stopped the work, which can be taken up again.
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.db.models import Min
 
-from products.models import ImportJob, ImportRemark, Locale
+from products.models import ImportJob, ImportRemark, ImportRow, Locale
 from products.transfer.importing.codec import NotStorable, dumps
 from products.transfer.importing.duplicates import refuse_duplicates
 from products.transfer.importing.remarks import keep_remarks
@@ -49,6 +50,8 @@ def stage(job: ImportJob, reader: Reader) -> Iterator[int]:
     with turn(job):
         if not job.is_staged:
             refuse_duplicates(job)
+            first = ImportRow.objects.filter(job=job).aggregate(line=Min("first_line"))
+            (job.survey or {})["begins"] = first["line"] or 1
             job.is_staged = True
             _analyze()
 

@@ -39,6 +39,7 @@ class World:
     """`made` are the ids of what is not there yet."""
 
     types: dict[str, UUID] = field(default_factory=dict)
+    required: dict[UUID, list[tuple[str, bool]]] = field(default_factory=dict)  # is it of variants
     assigned: dict[tuple[UUID, str], Assigned] = field(default_factory=dict)
     options: dict[str, dict[str, str]] = field(default_factory=dict)  # attribute -> label -> code
     locales: dict[str, bool] = field(default_factory=dict)  # code -> is it the default
@@ -133,6 +134,13 @@ def _load_attributes(
         return
     rows = ProductType.objects.filter(Q(slug__in=slugs) | Q(pk__in=keys)).order_by()
     world.types = dict(rows.values_list("slug", "pk"))
+    must = ProductTypeAttribute.objects.filter(
+        product_type__in=world.types.values(), is_required=True
+    )
+    for key, code, is_variant in must.order_by("attribute__code").values_list(
+        "product_type", "attribute__code", "is_variant"
+    ):
+        world.required.setdefault(key, []).append((code, is_variant))
     codes = {cell.code for cell in cells}
     assignments = ProductTypeAttribute.objects.filter(
         product_type__in=world.types.values(), attribute__code__in=codes
@@ -260,6 +268,11 @@ def _add_definitions(world: World, definitions: Mapping[str, Any]) -> None:
         slug = values.get("slug", values["name"])
         if slug not in world.types:
             world.types[slug] = _made(world, values)
+            world.required[world.types[slug]] = [
+                (item["code"], item.get("is_variant", False))
+                for item in values.get("attributes", ())
+                if item.get("is_required")
+            ]
         for item in values.get("attributes", ()):
             spec = known.get(item["code"]) or specs.get(item["code"])
             key = (world.types[slug], item["code"])
