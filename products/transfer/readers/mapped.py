@@ -1,7 +1,4 @@
-"""Any file through a mapping: entries -> groups of lines -> records.
-
-Lines of one product may be scattered. The survey finds out which are, so that only those wait.
-"""
+"""Any file through a mapping: entries -> groups of lines -> records."""
 
 from collections.abc import Iterator
 
@@ -14,6 +11,7 @@ from products.services.values import (
 from products.transfer.mapping_fields import Target
 from products.transfer.mappings import FileMapping, nearest, parse_mapping, refuse
 from products.transfer.readers.entries import Entries, Entry, open_entries
+from products.transfer.readers.groups import Groups
 from products.transfer.readers.mapped_products import build_product
 from products.transfer.records import (
     Definitions,
@@ -25,6 +23,7 @@ from products.transfer.records import (
 from products.transfer.sources import Bundle, Evidence, Format, ReadOptions
 
 MAX_LINES = 5_000  # of one product
+MAX_NAMES = 10_000  # that are remembered, where each item has its own
 
 
 class MappedReader:
@@ -32,19 +31,20 @@ class MappedReader:
         self._entries = entries
         self._mapping = mapping
         self._options = options
-        self._parts: dict[str, int] = {}  # of products whose lines are scattered
+        self._groups = Groups(entries.read, self._key_of)
+
+    def _key_of(self, entry: Entry) -> str:
+        cell = entry.cells.get(self._mapping.group_by, "") if self._mapping.group_by else ""
+        return cell.strip() if isinstance(cell, str) else "\0".join(cell)
 
     def survey(self) -> Survey:
         """Raises FileRefused."""
         self._ensure_columns()
-        rows = products = 0
+        rows = 0
         names: set[str] = set(self._entries.names)
-        seen: set[int] = set()  # of keys, by their hash: a million of them are 60 MB, not 200
-        self._parts.clear()
-        for key, group in self._groups():
+        for group in self._groups.look():
             rows += len(group)
-            products += self._note(key, seen)
-            if not self._entries.names and len(names) < 10_000:
+            if not self._entries.names and len(names) < MAX_NAMES:
                 names.update(name for entry in group for name in entry.cells)
         if not rows:
             raise FileRefused(
@@ -53,7 +53,7 @@ class MappedReader:
         mapped = {each.column for each in self._mapping.targets} | {self._mapping.group_by}
         return Survey(
             rows,
-            products,
+            self._groups.count,
             tuple(self._never_seen(names)),
             counts_stock=any(
                 each.field == "quantity" and not each.location for each in self._mapping.targets
@@ -64,53 +64,14 @@ class MappedReader:
 
     def records(self) -> Iterator[ProductRecord | Remark]:
         """Call survey() first."""
-        waiting: dict[str, tuple[int, list[Entry]]] = {}
-        for key, group in self._groups():
-            if key not in self._parts:
-                yield self._record(group)
-                continue
-            count, before = waiting.pop(key, (0, []))
-            before += group
-            if count + 1 < self._parts[key]:
-                waiting[key] = (count + 1, before)
-            else:
-                yield self._record(before)
-        for _, before in waiting.values():
-            yield self._record(before)
+        for group in self._groups.whole():
+            yield self._record(group)
 
     def _record(self, group: list[Entry]) -> ProductRecord | Remark:
         if len(group) > MAX_LINES:
             message = f"More than {MAX_LINES:,} lines are one product."
             return Remark("too-many-lines", group[0].line, message, "Check group_by.")
         return build_product(group, self._mapping, self._options)
-
-    def _note(self, key: str, seen: set[int]) -> int:
-        """How many more products there are."""
-        if not key:
-            return 1
-        if key in self._parts:
-            self._parts[key] += 1
-            return 0
-        if hash(key) in seen:
-            self._parts[key] = 2
-            return 0
-        seen.add(hash(key))
-        return 1
-
-    def _groups(self) -> Iterator[tuple[str, list[Entry]]]:
-        """Neighbours with one key; an entry without a key stands alone."""
-        column = self._mapping.group_by
-        open_key, group = "", list[Entry]()
-        for entries in self._entries.read():
-            cell = entries[0].cells.get(column, "") if column else ""
-            key = cell.strip() if isinstance(cell, str) else "\0".join(cell)
-            if group and (not key or key != open_key):
-                yield open_key, group
-                group = []
-            open_key = key
-            group += entries
-        if group:
-            yield open_key, group
 
     def _ensure_columns(self) -> None:
         """Raises FileRefused for a column of the mapping that the table does not have."""
