@@ -1,17 +1,26 @@
 """The formats that are read, and which of them a file has."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from products.transfer.readers import feeds, mapped, shopify
+from products.transfer.readers import feeds, mapped, own_ndjson, own_table, shopify
 from products.transfer.readers.entries import FileOptions, open_entries
+from products.transfer.readers.shops import SHOPS
 from products.transfer.records import FileRefused, Remark
 from products.transfer.sources import Bundle, Evidence, Format
 
 # A format is a module of `readers` and a line here. Where two are equally certain the user chooses.
-SHOPS = (shopify,)
-OTHERS = (feeds.GOOGLE_FORMAT, feeds.META_FORMAT, mapped.FORMAT)
 FORMATS: Mapping[str, Format] = {
-    each.code: each for each in (*(shop.FORMAT for shop in SHOPS), *OTHERS)
+    each.code: each
+    for each in (
+        own_ndjson.FORMAT,
+        own_table.FORMAT,
+        shopify.FORMAT,
+        *SHOPS,
+        feeds.GOOGLE_FORMAT,
+        feeds.META_FORMAT,
+        mapped.FORMAT,
+    )
 }
 DOUBT = 10  # two formats whose certainties are nearer than this are not told apart
 FORCE = "Say which it is (--format), or describe its columns in a mapping file (--mapping)."
@@ -24,11 +33,15 @@ def recognise(bundle: Bundle) -> list[tuple[Format, Evidence]]:
     return sorted(found, key=lambda pair: -pair[1].certainty)
 
 
-def choose(bundle: Bundle, code: str | None = None) -> tuple[Format, Evidence]:
-    """The format that is named, or else the one that the file has.
+def choose(
+    bundle: Bundle, code: str | None = None, mapping: Mapping[str, Any] | None = None
+) -> tuple[Format, Evidence]:
+    """The format that is named, or else the one that the file has; a mapping is one of its own.
 
     Raises FileRefused when it has none, or may have several: the candidates are listed.
     """
+    if code is None and mapping is not None:
+        return mapped.FORMAT, Evidence(100, "A mapping was given.")
     if code is not None:
         if code not in FORMATS:
             known = ", ".join(FORMATS)
