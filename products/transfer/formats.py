@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from products.transfer.mappings import parse_mapping
 from products.transfer.readers import feeds, mapped, own_ndjson, own_table, shopify
 from products.transfer.readers.entries import FileOptions, open_entries
 from products.transfer.readers.shops import SHOPS
@@ -40,6 +41,8 @@ def choose(
 
     Raises FileRefused when it has none, or may have several: the candidates are listed.
     """
+    if mapping is not None:
+        parse_mapping(mapping)
     if code is None and mapping is not None:
         return mapped.FORMAT, Evidence(100, "A mapping was given.")
     if code is not None:
