@@ -21,13 +21,15 @@ from products.services.stock_rows import Place
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import CostValues
 from products.transfer.importing.digests import Surroundings
+from products.transfer.importing.expected import expect_definitions
 from products.transfer.importing.finding import Found, find_products, settle_variant_ids
 from products.transfer.importing.intents import Intent, Staged
 from products.transfer.importing.merging import intent_of
 from products.transfer.importing.policies import Policy
+from products.transfer.importing.referred import load_targets
 from products.transfer.importing.rehearsing import rehearsable
 from products.transfer.importing.stored import Stored
-from products.transfer.importing.world import World, complete_world, load_names
+from products.transfer.importing.world import World, all_cells, complete_world, load_names
 
 MOST_TRIES = 10_000  # each record alone, if it must be: nothing of a file is given up
 
@@ -43,6 +45,7 @@ class Chunk:
     earlier: Callable[[Iterable[UUID]], Mapping[UUID, int]]
     source: str = ""
     is_rehearsal: bool = False
+    is_last_pass: bool = False  # all products of the file are there
     definitions: Mapping[str, Any] = field(default_factory=dict)
     intents: dict[int, Intent] = field(default_factory=dict)  # of those that were not refused
     lines: dict[UUID, int] = field(default_factory=dict)  # of the first record about a product
@@ -71,7 +74,11 @@ class Chunk:
                 self._write(work, intents, world, refusals)
         outcomes = refusals.outcomes(is_whole=False)
         if not self.is_rehearsal:
-            left.keep((items[n], key) for n, key in wanted.items() if n not in outcomes)
+            left.keep(
+                (items[n], key)
+                for n, key in wanted.items()
+                if n not in outcomes and not intents[n].is_deferred
+            )
         self.intents |= {n: each for n, each in intents.items() if n not in outcomes}
         for n, key in found.products.items():
             done = intents[n].done if n in intents else "unchanged"
@@ -103,7 +110,10 @@ class Chunk:
             with_listings=any(record.listings for record in records),
             with_collections=any(record.collections for record in records),
         )
-        complete_world(world, records, stored.products.values(), self.definitions)
+        complete_world(world, records, stored.products.values())
+        expect_definitions(world, self.definitions)
+        world.is_last_pass = self.is_last_pass
+        load_targets(world, [cell for record in records for cell in all_cells(record)])
         intents: dict[int, Intent] = {}
         for n, key in wanted.items():
             with refusals.judging(n):

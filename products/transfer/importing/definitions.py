@@ -21,6 +21,7 @@ from products.models import (
     Locale,
     Location,
     PriceList,
+    Product,
     ProductType,
     ProductTypeAttribute,
     RelationKind,
@@ -29,7 +30,7 @@ from products.models import (
 from products.services.attributes import create_attribute, update_attribute
 from products.services.brands import create_brand
 from products.services.categories import Path, create_category, ensure_category_paths
-from products.services.channels import create_channel
+from products.services.channels import create_channel, update_channel
 from products.services.collections import create_collection
 from products.services.locales import create_locale
 from products.services.locations import create_location
@@ -38,8 +39,10 @@ from products.services.product_types import create_product_type, update_product_
 from products.services.relation_kinds import create_relation_kind
 from products.services.tax_classes import create_tax_class
 from products.services.values import CategoryValues
+from products.transfer.importing.rules import rule_with_ids
 
 Plain = Mapping[str, Any]
+CHANNEL_FACTS = ("name", "currency", "locales")
 CATEGORY_FACTS = ("slug", "description", "position", "translations")
 
 
@@ -49,6 +52,7 @@ def ensure_definitions(definitions: Plain, *, actor: Actor) -> dict[str, int]:
     Raises what their services raise.
     """
     made: dict[str, int] = {}
+    is_empty = not Product.objects.exists()
     for noun, missing, make in _simple(definitions):
         for values in missing:
             make(values=values, actor=actor)
@@ -59,6 +63,8 @@ def ensure_definitions(definitions: Plain, *, actor: Actor) -> dict[str, int]:
         if count:
             made[noun] = count
     _ensure_categories(definitions, actor)
+    if is_empty:
+        _follow_channels(definitions, actor)
     return made
 
 
@@ -120,6 +126,16 @@ def _simple(definitions: Plain) -> list[tuple[str, list[Any], Make]]:
             partial(create_collection, may_publish=True),
         ),
     ]
+
+
+def _follow_channels(definitions: Plain, actor: Actor) -> None:
+    """A catalog without products has the channel that it began with: it becomes the file's."""
+    given = {each["slug"]: each for each in definitions.get("channels", ()) if each.get("slug")}
+    for row in Channel.objects.filter(slug__in=given).order_by("pk"):
+        values: Any = {
+            name: value for name, value in given[row.slug].items() if name in CHANNEL_FACTS
+        }
+        update_channel(row.pk, values=values, expected_version=None, actor=actor)
 
 
 def _lacking(model: Any, name: str, items: Any) -> list[Any]:
@@ -249,7 +265,7 @@ def make_rule_collections(definitions: Plain, *, actor: Actor) -> dict[str, Doma
     refused: dict[str, DomainError] = {}
     for values in _lacking(Collection, "slug", definitions.get("collections", ())):
         if values.get("rule") is not None:
-            made: Any = _dated(values)
+            made: Any = {**_dated(values), "rule": rule_with_ids(values["rule"])}
             try:
                 create_collection(values=made, may_publish=True, actor=actor)
             except DomainError as error:

@@ -185,7 +185,7 @@ def _attributes(
         before,
         is_variant=False,
         place="/attributes",
-        warnings=intent.warnings,
+        intent=intent,
     )
 
 

@@ -34,7 +34,7 @@ def next_rows(job: ImportJob) -> list[ImportRow]:
 def do_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> None:
     """In the caller's turn: plan or write these records, and keep what became of each."""
     survey: dict[str, Any] = job.survey or {}
-    staged = [_staged(row, survey.get("columns", {})) for row in rows if not row.is_refused]
+    staged = [staged_of(row, survey.get("columns", {})) for row in rows if not row.is_refused]
     policy, is_plan = Policy.of(job.policy), job.phase == ImportJob.Phase.PLANNING
     chunk = Chunk(
         policy,
@@ -50,11 +50,13 @@ def do_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> None:
     outcomes = chunk.work(staged)
     _keep_outcomes(job, rows, outcomes)
     _keep_remarks(job, staged, outcomes, chunk)
+    if deferred := [n for n, intent in chunk.intents.items() if intent.is_deferred]:
+        ImportRow.objects.filter(job=job, number__in=deferred).update(is_deferred=True)
     job.counts["stock_changed"] = job.counts.get("stock_changed", 0) + chunk.stock_changes.total()
     job.checkpoint = rows[-1].number
 
 
-def _staged(row: ImportRow, columns: Mapping[str, str]) -> Staged:
+def staged_of(row: ImportRow, columns: Mapping[str, str]) -> Staged:
     return Staged(
         row.number,
         row.first_line,

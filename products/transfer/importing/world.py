@@ -3,10 +3,10 @@
 A plan also counts what the definitions of the file will make: it has ids here that no row has.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -54,6 +54,7 @@ class World:
     slugs: dict[tuple[str, str], UUID] = field(default_factory=dict)
     targets: dict[tuple[str, str], UUID] = field(default_factory=dict)  # noun, slug -> id
     made: set[UUID] = field(default_factory=set)
+    is_last_pass: bool = False  # all products of the file are there
 
     @property
     def default_locale(self) -> str:
@@ -109,19 +110,15 @@ def load_names(records: Sequence[ProductRecord]) -> World:
 
 
 def complete_world(
-    world: World,
-    records: Sequence[ProductRecord],
-    products: Iterable[Product],
-    definitions: Mapping[str, Any],
+    world: World, records: Sequence[ProductRecord], products: Iterable[Product]
 ) -> None:
-    """`definitions` are those that a plan counts as made; a run has made them."""
+    """`products` are those that the records are about, as far as they are there."""
     _load_attributes(world, records, list(products))
     world.locales = dict(Locale.objects.order_by("code").values_list("code", "is_default"))
     world.channels = dict(Channel.objects.order_by("slug").values_list("slug", "pk"))
     world.locations = dict(Location.objects.order_by("code").values_list("code", "pk"))
     world.lists = {row.code: row for row in PriceList.objects.all()}
     world.classes = {row.code: row for row in TaxClass.objects.all()}
-    _add_definitions(world, definitions)
 
 
 def _load_attributes(
@@ -129,7 +126,7 @@ def _load_attributes(
 ) -> None:
     slugs = {record.product_type for record in records if record.product_type}
     keys = {product.product_type_id for product in products if product.product_type_id}
-    cells = [cell for record in records for cell in _all_cells(record)]
+    cells = [cell for record in records for cell in all_cells(record)]
     if not slugs and not (cells and keys):
         return
     rows = ProductType.objects.filter(Q(slug__in=slugs) | Q(pk__in=keys)).order_by()
@@ -152,7 +149,7 @@ def _load_attributes(
         world.assigned[row.product_type_id, spec.code] = Assigned(spec, row.is_variant)
 
 
-def _all_cells(record: ProductRecord) -> Iterable[Any]:
+def all_cells(record: ProductRecord) -> Iterable[Any]:
     yield from record.attributes
     for variant in record.variants:
         yield from variant.attributes
@@ -231,56 +228,3 @@ def _load_categories(world: World, records: Sequence[ProductRecord]) -> None:
             above = world.categories.get(path[:-1]) if depth > 1 else None
             if (depth == 1 or above) and (above, path[-1]) in found:
                 world.categories[path] = found[above, path[-1]]
-
-
-def _add_definitions(world: World, definitions: Mapping[str, Any]) -> None:
-    for values in definitions.get("locales", ()):
-        world.locales.setdefault(values["code"], False)
-    for values in definitions.get("channels", ()):
-        world.channels.setdefault(values.get("slug", values["name"]), _made(world, values))
-    for values in definitions.get("tax_classes", ()):
-        row = TaxClass(id=_made(world, values), code=values["code"], name=values["name"])
-        world.classes.setdefault(values["code"], row)
-    for values in definitions.get("price_lists", ()):
-        row_of_list = PriceList(
-            id=_made(world, values), code=values["code"], currency=values["currency"]
-        )
-        world.lists.setdefault(values["code"], row_of_list)
-    for code in definitions.get("locations", ()):
-        world.locations.setdefault(code, _made(world, code))
-    specs: dict[str, AttributeSpec] = {}
-    for values in definitions.get("attributes", ()):
-        options = world.options.setdefault(values["code"], {})
-        for option in values.get("options", ()):
-            options.setdefault(option["code"], option["code"])
-            options.setdefault(option.get("label", option["code"]), option["code"])
-        specs[values["code"]] = AttributeSpec(
-            values["code"],
-            values.get("type", "text"),
-            values.get("dimension", ""),
-            values.get("is_localizable", False),
-            values.get("is_per_channel", False),
-            values.get("rules", {}),
-            frozenset(options.values()),
-        )
-    known = {spec.spec.code: spec.spec for spec in world.assigned.values()}
-    for values in definitions.get("product_types", ()):
-        slug = values.get("slug", values["name"])
-        if slug not in world.types:
-            world.types[slug] = _made(world, values)
-            world.required[world.types[slug]] = [
-                (item["code"], item.get("is_variant", False))
-                for item in values.get("attributes", ())
-                if item.get("is_required")
-            ]
-        for item in values.get("attributes", ()):
-            spec = known.get(item["code"]) or specs.get(item["code"])
-            key = (world.types[slug], item["code"])
-            if spec is not None and key not in world.assigned:
-                world.assigned[key] = Assigned(spec, item.get("is_variant", False))
-
-
-def _made(world: World, what: object) -> UUID:
-    key = uuid5(NAMESPACE_OID, repr(what))
-    world.made.add(key)
-    return key
