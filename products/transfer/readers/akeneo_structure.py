@@ -14,7 +14,6 @@ from products.transfer.readers.finds import (
     code_of,
     exact_code,
     label_of,
-    locale_of,
 )
 from products.transfer.readers.sheets import names_in, normal
 from products.transfer.readers.shop import table_of
@@ -193,15 +192,3 @@ class Structure:
         if translations := self.translations(row, "name"):
             self.finds.relation_kinds[kind]["translations"] = translations
         return kind
-
-
-def first_locale(locales: list[str], wanted: str) -> str:
-    """Of the texts: the one that is wanted, else English, else the first."""
-    ours = {locale: locale_of(locale) or "" for locale in locales}
-    for is_exact in (True, False):
-        for locale, code in ours.items():
-            if wanted and (code == wanted if is_exact else code.startswith(wanted)):
-                return locale
-    english = [locale for locale, code in ours.items() if code.startswith("en")]
-    locales = english or locales
-    return locales[0] if locales else ""

@@ -21,6 +21,7 @@ from products.services.values import (
     RelationKindValues,
     TaxClassValues,
 )
+from products.transfer.readers.locales import locale_of
 from products.transfer.records import (
     AttributeCell,
     CategoryRecord,
@@ -60,15 +61,6 @@ def option_code(label: str) -> str:
     return "-".join(label.casefold().split())[:LONGEST_OPTION]
 
 
-def locale_of(name: str) -> str | None:
-    """de_DE, de-de or DE -> de-DE or de; None for what is no locale."""
-    found = re.fullmatch(r"([A-Za-z]{2,3})(?:[_-]([A-Za-z]{4}))?(?:[_-]([A-Za-z]{2}|\d{3}))?", name)
-    if not found or (len(found[1]) == 3 and not (found[2] or found[3])):
-        return None
-    parts = [found[1].lower(), (found[2] or "").capitalize(), (found[3] or "").upper()]
-    return "-".join(part for part in parts if part)
-
-
 @dataclass(slots=True)
 class Attribute:
     """An attribute as the file shows it. `separator` stands between the values of several."""
@@ -100,6 +92,7 @@ class Finds:
     relation_kinds: dict[str, RelationKindValues] = field(default_factory=dict)
     locations: dict[str, str] = field(default_factory=dict)
     categories: dict[tuple[str, ...], CategoryRecord] = field(default_factory=dict)
+    wants_all: bool = False  # attributes that no type has are made, too
 
     def attribute(
         self, name: str, *, code: str = "", kind: str = "text", separator: str = ""
@@ -221,6 +214,11 @@ class Finds:
         several = found.fields["type"] == "multi_choice"
         cell.value = list(dict.fromkeys(codes)) if several else codes[0]
 
+    def label(self, found: Attribute, code: str, label: str) -> None:
+        """An option that is spoken of before a product has it."""
+        if not found.has_many and len(found.options) < MAX_OPTIONS:
+            found.options.setdefault(code, {"code": code, "label": label[:200]})
+
     @staticmethod
     def _option(found: Attribute, label: str) -> str:
         """The code of an option, which is made the first time; "" where it cannot be one."""
@@ -246,7 +244,11 @@ class Finds:
             channels=list(self.channels.values()),
             price_lists=list(self.price_lists.values()),
             tax_classes=list(self.tax_classes.values()),
-            attributes=[_fields(each) for code, each in self.attributes.items() if code in used],
+            attributes=[
+                _fields(each)
+                for code, each in self.attributes.items()
+                if self.wants_all or code in used
+            ],
             product_types=[_type(slug, kind) for slug, kind in self.kinds.items()],
             categories=sorted(self.categories.values(), key=lambda each: len(each.path)),
             relation_kinds=list(self.relation_kinds.values()),
