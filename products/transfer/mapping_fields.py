@@ -15,7 +15,8 @@ PRICE = AMOUNT | {"price_list", "min_quantity"}
 PRODUCT_FIELDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("name", "seo_title", "seo_description"), frozenset({"locale", "html"})),
     "description": frozenset({"locale", "html"}),
-    **dict.fromkeys(("slug", "status", "brand", "tax_class"), frozenset()),
+    "slug": frozenset({"slugify"}),
+    **dict.fromkeys(("status", "brand", "tax_class"), frozenset()),
     "category": frozenset({"separator"}),
     "categories": frozenset({"separator", "list_separator"}),
     "collections": frozenset({"list_separator"}),
@@ -54,6 +55,9 @@ EITHER_FIELDS: Mapping[str, frozenset[str]] = {
 FIELDS = {**PRODUCT_FIELDS, **VARIANT_FIELDS, **EITHER_FIELDS}
 NEEDED = {"option": "name", "attribute": "code", "metadata": "key", "external_id": "system"}
 NEEDED |= {"variant_external_id": "system"}
+# Any of these finds a product again.
+IDENTITIES = frozenset({"slug", "external_id", "sku", "variant_external_id"})
+FLAGS = frozenset({"whole", "restore_zeros", "slugify"})
 TYPES = (
     *("text", "long_text", "integer", "decimal", "boolean", "date", "datetime", "colour"),
     *("choice", "multi_choice", "measurement", "url", "json"),
@@ -78,6 +82,7 @@ class Target:
     date: str = ""  # as strptime has it; ISO 8601 without
     whole: bool = False  # 2008.0 is 2008
     restore_zeros: bool = False
+    slugify: bool = False
     name: str = ""
     decimal: DecimalMark = "."
     unit: str = ""

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from products.models.shapes import CODE_FORM
 from products.models.units import DIMENSIONS
 from products.services.prices import CURRENCIES
-from products.transfer.mapping_fields import COMMON, FIELDS, NEEDED, TYPES, Target
+from products.transfer.mapping_fields import COMMON, FIELDS, FLAGS, NEEDED, TYPES, Target
 from products.transfer.readers.amounts import LENGTH_UNITS, WEIGHT_UNITS
 from products.transfer.readers.entries import CODECS, FileOptions
 from products.transfer.records import FileRefused, Remark
@@ -107,7 +107,7 @@ def _constant(place: str, said: Any, defaults: Mapping[str, Any]) -> Target:
 
 def _option(place: str, key: str, value: Any) -> Any:
     where = f"{place}.{key}"
-    if key in {"whole", "restore_zeros"}:
+    if key in FLAGS:
         if not isinstance(value, bool):
             refuse(where, "It is neither true nor false.", "Write true or false.")
         return value

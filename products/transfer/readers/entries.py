@@ -158,7 +158,7 @@ def _with_variants(item: Item, path: str) -> list[Entry]:
     for variant in variants:
         own: dict[str, Cell] = {}
         _flatten(variant, path, own)
-        entries.append(replace(whole, cells=own if entries else {**cells, **own}))
+        entries.append(replace(whole, cells={**cells, **own}))
     return entries
 
 
@@ -204,7 +204,8 @@ def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         if abs(value.adjusted()) > LONGEST_NUMBER or len(value.as_tuple().digits) > LONGEST_NUMBER:
             raise _NoCell(f"The number {str(value)[:40]} is out of all bounds.")
-        return f"{value:f}"
+        # 6.0 and 6 are one number in JSON; 10.50 stays as it is.
+        return f"{value.to_integral_value() if value == value.to_integral_value() else value:f}"
     text = str(value)
     if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text if each > "\ud7ff"):
         raise _NoCell("NUL and half surrogate pairs cannot be stored.")

@@ -8,11 +8,11 @@ from products.services.values import (
     LocaleValues,
     ProductTypeValues,
 )
-from products.transfer.mapping_fields import Target
+from products.transfer.mapping_fields import IDENTITIES, Target
 from products.transfer.mappings import FileMapping, nearest, parse_mapping, refuse
 from products.transfer.readers.entries import Entries, Entry, open_entries
 from products.transfer.readers.groups import Groups
-from products.transfer.readers.mapped_products import build_product
+from products.transfer.readers.mapped_products import build_product, columns_of
 from products.transfer.records import (
     Definitions,
     FileRefused,
@@ -31,6 +31,7 @@ class MappedReader:
         self._entries = entries
         self._mapping = mapping
         self._options = options
+        self._columns = columns_of(mapping)
         self._groups = Groups(entries.read, self._key_of)
 
     def _key_of(self, entry: Entry) -> str:
@@ -54,7 +55,7 @@ class MappedReader:
         return Survey(
             rows,
             self._groups.count,
-            tuple(self._never_seen(names)),
+            (*self._never_seen(names), *self._unfindable()),
             counts_stock=any(
                 each.field == "quantity" and not each.location for each in self._mapping.targets
             ),
@@ -71,7 +72,7 @@ class MappedReader:
         if len(group) > MAX_LINES:
             message = f"More than {MAX_LINES:,} lines are one product."
             return Remark("too-many-lines", group[0].line, message, "Check group_by.")
-        return build_product(group, self._mapping, self._options)
+        return build_product(group, self._mapping, self._options, self._columns)
 
     def _ensure_columns(self) -> None:
         """Raises FileRefused for a column of the mapping that the table does not have."""
@@ -92,6 +93,11 @@ class MappedReader:
             if target.column and target.column not in names:
                 message = f"No item has {target.column!r}."
                 yield Remark("column-missing", 0, message, "Check its spelling.", target.column)
+
+    def _unfindable(self) -> Iterator[Remark]:
+        if not any(each.field in IDENTITIES for each in self._mapping.targets):
+            message = "Nothing finds a product again: importing twice makes each twice."
+            yield Remark("no-identity", 0, message, "Map an id, a SKU or a slug.")
 
 
 def _definitions(mapping: FileMapping) -> Definitions:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from django.utils.text import slugify
+
+from products.models.shapes import SLUG_LENGTH
 from products.transfer.mapping_fields import Target
 from products.transfer.mappings import FileMapping
 from products.transfer.readers import cells
@@ -22,8 +25,16 @@ CALLED = {"name": "title", "slug": "handle", "option": "option1_value", "image":
 LONGEST = {"name": "title", "seo_title": "seo_title", "seo_description": "seo_description"}
 
 
+def columns_of(mapping: FileMapping) -> dict[str, str]:
+    """Our fields, as reports call them -> the file's columns."""
+    return {CALLED.get(each.field, each.field): each.column for each in mapping.targets}
+
+
 def build_product(
-    entries: Sequence[Entry], mapping: FileMapping, options: ReadOptions
+    entries: Sequence[Entry],
+    mapping: FileMapping,
+    options: ReadOptions,
+    columns: Mapping[str, str],
 ) -> ProductRecord | Remark:
     """A Remark for a product that cannot be read."""
     if refusal := next((each.refusal for each in entries if each.refusal), None):
@@ -34,12 +45,14 @@ def build_product(
         max(entry.last_line for entry in entries),
         {},
         product_type=mapping.product_type.get("slug"),
-        columns={CALLED.get(each.field, each.field): each.column for each in mapping.targets},
+        columns=columns,
     )
     lines = [Line(entry, record.warnings) for entry in entries]
+    said = {name for entry in entries for name in entry.cells}
+    targets = [each for each in mapping.targets if not each.column or each.column in said]
     try:
-        _set_product(record, lines, [each for each in mapping.targets if not each.is_of_variant])
-        _add_variants(record, lines, mapping, options)
+        _set_product(record, lines, [each for each in targets if not each.is_of_variant])
+        _add_variants(record, lines, targets, options)
     except RecordRefused as error:
         return error.remark
     return record
@@ -55,10 +68,10 @@ def _set_product(record: ProductRecord, lines: Sequence[Line], targets: Sequence
 
 
 def _add_variants(
-    record: ProductRecord, lines: Sequence[Line], mapping: FileMapping, options: ReadOptions
+    record: ProductRecord, lines: Sequence[Line], mapped: Sequence[Target], options: ReadOptions
 ) -> None:
-    pictures = _Pictures(record, mapping.targets, options.media_base)
-    targets = [each for each in mapping.targets if each.is_of_variant]
+    pictures = _Pictures(record, mapped, options.media_base)
+    targets = [each for each in mapped if each.is_of_variant]
     names: dict[str, None] = {}
     seen: dict[frozenset[tuple[str, str]], int] = {}
     for line in lines:
@@ -145,7 +158,10 @@ def _set_text(line: Line, target: Target, record: ProductRecord) -> None:
 
 
 def _set_slug(line: Line, target: Target, record: ProductRecord) -> None:
-    record.slug = line.read(target, cells.handle, line.cell(target))
+    text = line.cell(target)
+    if target.slugify:
+        text = slugify(text, allow_unicode=True)[:SLUG_LENGTH].strip("-") or text
+    record.slug = line.read(target, cells.handle, text)
 
 
 def _set_status(line: Line, target: Target, record: ProductRecord) -> None:

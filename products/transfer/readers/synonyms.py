@@ -41,7 +41,7 @@ NAMES: Mapping[str, str] = {
         "brand, vendor, manufacturer, brand name, marke, hersteller, marque, fabricant, marca, "
         "fabricante, produttore, merk, fabrikant, varumarke, tillverkare, merke, producent, "
         "vyrobce, znacka, gyarto, producator, marka, бренд, производитель, виробник, ブランド, "
-        "publisher, verlag, authors, author"
+        "publisher, verlag, authors, author, supplier"
     ),
     "price": (
         "price, unit price, regular price, retail price, list price, selling price, preis, "
@@ -79,7 +79,8 @@ NAMES: Mapping[str, str] = {
     ),
     "tags": "tags, tag, keywords, labels, schlagworte, stichworte, mots cles",
     "image": (
-        "image, images, image url, image urls, image link, image src, picture, pictures, "
+        "image, img, img url, picture url, photo url, "
+        "images, image url, image urls, image link, image src, picture, pictures, "
         "photo, photos, main image, bild, bilder, bild url, bildlink, image principale, "
         "imagen, imagenes, immagine, immagini, afbeelding, foto, zdjecie, zdjecia, obrazek, "
         "kep, imagine, resim, изображение, фото, 画像, additional image link, additionalimage, "
@@ -122,16 +123,25 @@ def normal(name: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", letters).split())
 
 
-_FIELDS = {
-    normal(name): each for each, names in reversed(NAMES.items()) for name in names.split(",")
+_FIELDS: dict[str, tuple[str, int]] = {
+    normal(name): (field, rank)
+    for field, names in reversed(tuple(NAMES.items()))
+    for rank, name in enumerate(names.split(","))
 }
 # What often stands behind a name: a currency, a language, a number.
 ENDING = re.compile(r" (eur|usd|gbp|sar|chf|en|de|fr|es|it|nl|net|gross|brutto|netto|[0-9]+)$")
 
 
-def field_of(name: str) -> str:
-    """The field that a column of that name probably is; "" when nobody knows."""
+BEGINNING = re.compile(r"^(variant|product|item|artikel|produkt) ")
+
+
+def field_of(name: str) -> tuple[str, int]:
+    """The field that a column of that name probably is, and how far down its list the name stands.
+
+    "" when nobody knows.
+    """
     words = normal(name)
-    shorter = ENDING.sub("", words)
     last = normal(name.rpartition(".")[2])  # dimensions.width
-    return next((_FIELDS[each] for each in (words, shorter, last) if each in _FIELDS), "")
+    tried = (words, ENDING.sub("", words), BEGINNING.sub("", words), last)
+    known = next((each for each in tried if each in _FIELDS), None)
+    return _FIELDS[known] if known is not None else ("", 0)
