@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 
-from products.transfer.readers import feeds, mapped, shopify
+from products.transfer.readers import feeds, mapped, own_ndjson, own_table, shopify
 from products.transfer.readers.entries import FileOptions, open_entries
 from products.transfer.readers.shops import SHOPS
 from products.transfer.records import FileRefused, Remark
 from products.transfer.sources import Bundle, Evidence, Format
 
 # A format is a module of `readers` and a line here. Where two are equally certain the user chooses.
+OWN = (own_ndjson.FORMAT, own_table.FORMAT)
 OTHERS = (feeds.GOOGLE_FORMAT, feeds.META_FORMAT, mapped.FORMAT)
-FORMATS: Mapping[str, Format] = {each.code: each for each in (shopify.FORMAT, *SHOPS, *OTHERS)}
+FORMATS: Mapping[str, Format] = {
+    each.code: each for each in (*OWN, shopify.FORMAT, *SHOPS, *OTHERS)
+}
 DOUBT = 10  # two formats whose certainties are nearer than this are not told apart
 FORCE = "Say which it is (--format), or describe its columns in a mapping file (--mapping)."
 

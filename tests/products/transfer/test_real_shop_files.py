@@ -234,7 +234,9 @@ FILES: list[tuple[str, str, tuple[str, ...], Callable[[Path], Counts]]] = [
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "others", "count"), FILES, ids=lambda each: str(each)[:60]
+    ("code", "name", "others", "count"),
+    FILES,
+    ids=lambda each: getattr(each, "__name__", str(each))[:60],
 )
 def test_a_real_file_is_read_whole(
     code: str, name: str, others: tuple[str, ...], count: Callable[[Path], Counts]
