@@ -13,6 +13,7 @@ from products.transfer.readers.finds import (
     Kind,
     code_of,
     exact_code,
+    exact_option,
     label_of,
 )
 from products.transfer.readers.sheets import names_in, normal
@@ -144,10 +145,11 @@ class Structure:
         for row in self._table("option", "attribute", "code"):
             found = self.finds.attributes.get(exact_code(row["attribute"]))
             if found is not None and found.fields["type"] in {"choice", "multi_choice"}:
-                option: OptionValues = {"code": row["code"], "label": self.label(row)[:200]}
+                code = exact_option(row["code"])
+                option: OptionValues = {"code": code, "label": self.label(row)[:200]}
                 if translations := self.translations(row, "label"):
                     option["translations"] = translations
-                found.options[row["code"]] = option
+                found.options[code] = option
 
     # -- families and categories ------------------------------------------------------------------
 

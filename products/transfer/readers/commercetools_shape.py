@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from products.services.values import AttributeFields, OptionValues
-from products.transfer.readers.finds import Attribute, Finds, code_of, exact_code, label_of
+from products.transfer.readers.finds import (
+    Attribute,
+    Finds,
+    code_of,
+    exact_code,
+    exact_option,
+    label_of,
+)
 from products.transfer.readers.locales import locale_of
 from products.transfer.records import CategoryRecord
 
@@ -96,10 +103,10 @@ class Shape:
         self.known.add(row["name"])
 
     def _option(self, row: dict[str, Any]) -> OptionValues:
-        label = row.get("label")
+        label, code = row.get("label"), exact_option(row["key"])
         if not isinstance(label, dict):
-            return {"code": row["key"], "label": str(label or row["key"])[:200]}
-        option: OptionValues = {"code": row["key"], "label": self.text(label) or row["key"]}
+            return {"code": code, "label": str(label or code)[:200]}
+        option: OptionValues = {"code": code, "label": self.text(label) or code}
         if others := self.others(label, "label"):
             option["translations"] = others
         return option

@@ -61,6 +61,11 @@ def option_code(label: str) -> str:
     return "-".join(label.casefold().split())[:LONGEST_OPTION]
 
 
+def exact_option(code: str) -> str:
+    """A code as the file has it, without blanks."""
+    return "-".join(code.split())[:LONGEST_OPTION]
+
+
 @dataclass(slots=True)
 class Attribute:
     """An attribute as the file shows it. `separator` stands between the values of several."""
@@ -70,6 +75,7 @@ class Attribute:
     options: dict[str, OptionValues] = field(default_factory=dict)  # code -> option
     is_exact: bool = False  # values are codes already
     has_many: bool = False  # more values than a choice has options
+    used: set[str] = field(default_factory=set)  # codes of options that products have
 
 
 @dataclass(slots=True)
@@ -191,7 +197,10 @@ class Finds:
 
     def _note_options(self, cell: AttributeCell) -> None:
         found = self.attributes[cell.code]
-        if found.has_many or found.fields["type"] not in TEXTS or not isinstance(cell.value, Text):
+        if found.has_many or found.fields["type"] not in TEXTS:
+            return
+        if not isinstance(cell.value, Text):
+            found.used |= {cell.value} if isinstance(cell.value, str) else set(cell.value)
             return
         for label in self._labels(found, cell.value):
             if not self._option(found, label):
@@ -216,18 +225,17 @@ class Finds:
 
     def label(self, found: Attribute, code: str, label: str) -> None:
         """An option that is spoken of before a product has it."""
-        if not found.has_many and len(found.options) < MAX_OPTIONS:
+        if not found.has_many:
             found.options.setdefault(code, {"code": code, "label": label[:200]})
 
     @staticmethod
     def _option(found: Attribute, label: str) -> str:
         """The code of an option, which is made the first time; "" where it cannot be one."""
-        is_code = found.is_exact and not re.search(r"\s", label)
-        code = label if is_code else option_code(label)
-        if len(label) > LONGEST_OPTION or (
-            code not in found.options and len(found.options) >= MAX_OPTIONS
-        ):
+        code = exact_option(label) if found.is_exact else option_code(label)
+        is_new = code not in found.used
+        if len(label) > LONGEST_OPTION or (is_new and len(found.used) >= MAX_OPTIONS):
             return ""
+        found.used.add(code)
         found.options.setdefault(code, {"code": code, "label": label})
         return code
 
@@ -259,7 +267,10 @@ class Finds:
 def _fields(found: Attribute) -> AttributeFields:
     if found.fields["type"] not in CHOICES:
         return found.fields
-    return {**found.fields, "options": list(found.options.values())}
+    options = list(found.options.values())
+    if len(options) > MAX_OPTIONS:
+        options = [option for option in options if option["code"] in found.used]
+    return {**found.fields, "options": options}
 
 
 def _type(slug: str, kind: Kind) -> ProductTypeValues:

@@ -36,12 +36,11 @@ class SaleorReader:
             self._sort(item.value, item.line, item.last_line)
         self._store.settle()
         self._shape.define()
-        products, counts_stock = 0, False
+        products = 0
         for record in self._built():
             products += 1
             if isinstance(record, ProductRecord):
                 self.shop.finds.note(record)
-                counts_stock = counts_stock or any(each.stock for each in record.variants)
         if not products:
             raise FileRefused(
                 Remark("no-rows", 1, "There is no product in it.", "Export it again.")
@@ -52,7 +51,6 @@ class SaleorReader:
         return Survey(
             rows,
             products,
-            counts_stock=counts_stock,
             columns_left_out=tuple(self._left_out),
             definitions=definitions,
         )

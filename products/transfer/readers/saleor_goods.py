@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from products.transfer.readers.editorjs import html_of
-from products.transfer.readers.finds import code_of
+from products.transfer.readers.finds import code_of, exact_option
 from products.transfer.readers.saleor_rows import Row
-from products.transfer.readers.saleor_shape import Shape, exact_option
+from products.transfer.readers.saleor_shape import Shape
 from products.transfer.readers.shop import Shop
 from products.transfer.records import (
     AttributeCell,

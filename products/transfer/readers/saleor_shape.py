@@ -9,7 +9,14 @@ from typing import Any
 from products.services.values import AttributeFields, BrandValues, CollectionValues
 from products.transfer.readers.cells import CellRefused, instant
 from products.transfer.readers.editorjs import html_of
-from products.transfer.readers.finds import Attribute, Finds, Kind, code_of, exact_code
+from products.transfer.readers.finds import (
+    Attribute,
+    Finds,
+    Kind,
+    code_of,
+    exact_code,
+    exact_option,
+)
 from products.transfer.readers.saleor_rows import Row
 from products.transfer.records import CategoryRecord
 
@@ -191,10 +198,6 @@ class Shape:
         values["valid_from"] = moment(sale.get("start_date"))
         values["valid_until"] = moment(sale.get("end_date"))
         return code
-
-
-def exact_option(slug: str) -> str:
-    return "-".join(slug.split())[:100]
 
 
 def moment(text: Any) -> datetime | None:

@@ -190,7 +190,8 @@ class ScatteredReader(ShopReader):
 
 
 def _counts_stock(record: ProductRecord) -> bool:
-    return any(each.quantity is not None or each.stock for each in record.variants)
+    """Whether it has quantities that do not say where they lie."""
+    return any(each.quantity is not None for each in record.variants)
 
 
 def _only(cell: str, mark: str, other: str) -> bool:
