@@ -65,6 +65,12 @@ def test_a_dry_run_says_so(file: Path) -> None:
     assert not Product.objects.exists()
 
 
+def test_refused_lines_are_written_to_a_file(file: Path, tmp_path: Path) -> None:
+    run(file, "--refused", str(tmp_path / "again.csv"))
+    header, line = (tmp_path / "again.csv").read_text().splitlines()
+    assert (header, line[:8]) == (file.read_text().splitlines()[0], "b-stool,")
+
+
 def test_all_or_nothing_fails_when_anything_is_refused(file: Path) -> None:
     out = StringIO()
     with pytest.raises(SystemExit) as stopped:

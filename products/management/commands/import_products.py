@@ -18,6 +18,7 @@ from products.transfer.formats import FORMATS
 from products.transfer.importing.foreground import go_on, import_file
 from products.transfer.importing.jobs import pause_import
 from products.transfer.importing.policies import Policy, Reading
+from products.transfer.importing.refused_lines import refused_file
 from products.transfer.importing.turns import Taken
 from products.transfer.records import FileRefused, Remark
 from products.transfer.reports import OUTCOMES, ImportReport
@@ -65,6 +66,12 @@ class Command(BaseCommand):
         )
         _add_policy(parser)
         parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+        parser.add_argument(
+            "--refused",
+            type=Path,
+            metavar="FILE",
+            help="write the refused lines there, to mend them",
+        )
 
     def handle(self, *, file: Path | None, json: bool, **options: Any) -> None:
         if (file is None) == (options["resume"] is None):
@@ -82,6 +89,8 @@ class Command(BaseCommand):
         if job.state == ImportJob.State.FAILED:
             raise CommandError(self._failure(job, json=json))
         report = ImportReport(job)
+        if options["refused"] and report.products["refused"]:
+            self._write_refused(job, options["refused"])
         if json:
             self.stdout.write(
                 json_module.dumps({**report.as_json(), "request_id": job.request_id}, default=str)
@@ -158,6 +167,12 @@ class Command(BaseCommand):
         if json:
             self.stdout.write(json_module.dumps({"error": said}))
         return f"Nothing was imported. {said}"
+
+    def _write_refused(self, job: ImportJob, path: Path) -> None:
+        try:
+            path.write_bytes(b"".join(refused_file(job)))
+        except (OSError, FileRefused, DomainError) as error:
+            raise CommandError(f"The refused lines cannot be written to {path}: {error}") from error
 
     def _print(self, report: ImportReport) -> None:
         evidence = report.job.evidence
