@@ -4,7 +4,7 @@ import gzip
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NoReturn, Protocol
 
@@ -25,10 +25,11 @@ class Readable(Protocol):
 
 
 class Room:
-    """A folder that files are unpacked into, and how much more may come."""
+    """A folder that files are unpacked into, made when it is needed, and how much more may come."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._make_folder = folder
+        self._folder: Path | None = None
         self._left = MAX_BYTES
         self._count = 0
 
@@ -41,8 +42,9 @@ class Room:
     def write(self, stream: Readable, name: str) -> FileSource:
         """Raises FileRefused; what was written goes with the folder."""
         self._count += 1
-        path = self._folder / str(self._count)  # never a name that somebody else chose
         try:
+            self._folder = self._folder or self._make_folder()
+            path = self._folder / str(self._count)  # never a name that somebody else chose
             with path.open("xb") as target:
                 while piece := stream.read(PIECE):
                     self.take(len(piece), name)
