@@ -72,6 +72,9 @@ def unpack(source: FileSource, room: Room) -> Iterator[FileSource]:
 
 def _unzip(source: FileSource, room: Room) -> Iterator[FileSource]:
     with open_zip(source.path, source.name) as archive:
+        if {"mimetype", "content.xml"} <= set(archive.namelist()):
+            said = f"{source.name} is a document of another program."
+            _refuse("unknown-workbook", said, "Save it as XLSX or CSV.")
         entries = [each for each in archive.infolist() if not _is_passed_over(each)]
         if not entries:
             _refuse("empty-archive", f"{source.name} holds no file.", "Put the export into it.")

@@ -21,6 +21,7 @@ def bundle(text: str, name: str = "shop.csv") -> Bundle:
         ("id\ttitle\tprice\tlink\tavailability\n", "google", "id, title, price"),
         ("id,title,price,link,availability,fb_product_category\n", "meta", "Meta's own"),
         ("id,title,price,link,availability,video[0].url\n", "meta", "'video[0].url'"),
+        ('<rss xmlns:g="x"><item><g:id>1</g:id></item></rss>', "google", "have g:id"),
     ],
 )
 def test_a_format_is_recognised_by_its_columns(text: str, code: str, reason: str) -> None:

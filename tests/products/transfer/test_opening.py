@@ -166,6 +166,7 @@ BOMB = b"0" * 3_000_000
         (with_bytes(b"\x1f\x8bnever"), "damaged-archive"),
         (with_bytes(b"PK\x03\x04 and no more"), "damaged-archive"),
         (damaged, "damaged-archive"),
+        (with_files({"mimetype": b"x", "content.xml": b"<x/>"}), "unknown-workbook"),
     ],
 )
 def test_what_cannot_be_unpacked_within_limits_is_refused(

@@ -126,6 +126,10 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     assert (found.header.line, [row.line for row in found.rows()]) == (2, [3, 5])
 
 
+def test_a_letter_of_windows_at_the_very_end_is_one() -> None:
+    assert rows(b"name\nCaf\xe9") == [["name"], ["Caf\u00e9"]]
+
+
 def test_the_evidence_is_said() -> None:
     assert table(b"a;b\nn\xe4h;1\n").evidence == (
         "Byte 5 (0xe4, line 2) is not UTF-8, and no letter of UTF-8 outweighs it: Windows-1252."
@@ -155,6 +159,7 @@ LONG = "é,b\n" + "x,y\n" * 100_000
         ),
         (b"a,b\n1,\x00\n", ("nul", 2, "There is a NUL at byte 6.")),
         (b"", ("empty-file", 1, "The file is empty.")),
+        (b"\xd0\xcf\x11\xe0", ("old-workbook", 0, "This is a workbook of old (XLS).")),
     ],
 )
 def test_a_wrong_byte_is_reported_with_its_place(
