@@ -11,17 +11,10 @@ from products.transfer.records import FileRefused, Remark
 from products.transfer.sources import Bundle, Evidence, Format
 
 # A format is a module of `readers` and a line here. Where two are equally certain the user chooses.
+OWN = (own_ndjson.FORMAT, own_table.FORMAT)
+OTHERS = (feeds.GOOGLE_FORMAT, feeds.META_FORMAT, mapped.FORMAT)
 FORMATS: Mapping[str, Format] = {
-    each.code: each
-    for each in (
-        own_ndjson.FORMAT,
-        own_table.FORMAT,
-        shopify.FORMAT,
-        *SHOPS,
-        feeds.GOOGLE_FORMAT,
-        feeds.META_FORMAT,
-        mapped.FORMAT,
-    )
+    each.code: each for each in (*OWN, shopify.FORMAT, *SHOPS, *OTHERS)
 }
 DOUBT = 10  # two formats whose certainties are nearer than this are not told apart
 FORCE = "Say which it is (--format), or describe its columns in a mapping file (--mapping)."
