@@ -110,6 +110,9 @@ def _unique(header: list[str]) -> Iterator[str]:
     """A name that comes again gets a number: "image", "image (2)"."""
     seen: dict[str, int] = {}
     for name in header:
+        if not name:
+            yield name
+            continue
         seen[name] = seen.get(name, 0) + 1
         yield name if seen[name] == 1 else f"{name} ({seen[name]})"
 

@@ -51,7 +51,7 @@ class MappedReader:
             raise FileRefused(
                 Remark("no-rows", 1, "There is no product in it.", "Export it again.")
             )
-        mapped = {each.column for each in self._mapping.targets} | {self._mapping.group_by}
+        mapped = {each.column for each in self._mapping.targets} | {self._mapping.group_by, ""}
         return Survey(
             rows,
             self._groups.count,

@@ -226,6 +226,14 @@ def test_a_workbook_that_would_not_fit_into_memory_is_refused(content: bytes, co
     assert refusal(content)[0] == code
 
 
+def test_a_sheet_is_measured_wherever_it_lies_and_pictures_do_no_harm() -> None:
+    wide = '<row r="1048576"><c r="XFD1048576"><v>1</v></c><c r="A1"><v>1</v></c></row>'
+    moved = workbook(wide, part="xl/media/picture.bin")
+    assert refusal(moved)[0] == "too-large-workbook"
+    shown = workbook(sheet(["sku"]), extra={"xl/media/image1.png": b"\x89PNG" + b"x" * 200_000})
+    assert rows(shown) == [["sku"]]
+
+
 def test_what_a_workbook_unpacks_to_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_BYTES", 100_000)
     assert refusal(workbook(sheet(["a" * 200_000])))[0] == "too-large-workbook"
