@@ -15,7 +15,7 @@ MAX_BYTES = 512 * 1024 * 1024  # of all files together, unpacked
 MAX_ENTRIES = 50
 MAX_DIRECTORY_BYTES = 1024 * 1024  # of a zip's list of entries, which is read into memory
 GZIP, ZIPS = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
-ENDINGS = {".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".xml", ".xlsx"}
+ENDINGS = {".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".xml", ".xlsx", ".yaml", ".yml"}
 PIECE = 1024 * 1024
 _END, _END_LENGTH, _LONGEST_COMMENT, _ZIP64 = b"PK\x05\x06", 22, 65_535, b"PK\x06\x07"
 

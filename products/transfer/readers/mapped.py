@@ -155,4 +155,4 @@ def _open(bundle: Bundle, options: ReadOptions) -> MappedReader:
     return MappedReader(open_entries(bundle.main, mapping.file), mapping, options)
 
 
-FORMAT = Format("mapping", "CSV, XLSX, JSON or XML through a mapping", _recognise, _open)
+FORMAT = Format("mapping", "CSV, XLSX, JSON, YAML or XML through a mapping", _recognise, _open)
