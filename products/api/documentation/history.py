@@ -1,5 +1,6 @@
 """What the OpenAPI document says about histories, and about turning back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -8,7 +9,13 @@ from catalog_project.api.openapi import ETAG, IF_MATCH, answered, in_path, probl
 from catalog_project.api.pagination import CURSOR_SCHEMA, MAX_LIMIT
 from products.api.answers import ProductResponse
 from products.api.changes import RecordedResponse
+from products.api.documentation.attributes import ATTRIBUTE
+from products.api.documentation.brands import BRAND
+from products.api.documentation.categories import CATEGORY
 from products.api.documentation.changes import CHANGE
+from products.api.documentation.collections import COLLECTION
+from products.api.documentation.prices import PRICE_LIST
+from products.api.documentation.product_types import PRODUCT_TYPE
 from products.api.documentation.products import PRODUCT
 from products.api.history import (
     MOST_VERSION,
@@ -17,6 +24,7 @@ from products.api.history import (
     Noun,
     VersionResponse,
 )
+from products.api.noun_reverting import REVERTS
 from products.api.undoing import UndoInput, UndoResponse
 
 ENTRY: dict[str, Any] = {
@@ -98,6 +106,50 @@ def versions(plural: str) -> dict[str, Any]:
             responses={200: OpenApiResponse(VersionResponse, "The version."), **problems(403)},
             examples=[answered(VERSION)],
         ),
+    }
+
+
+# What stays as it is, besides what the rules of the noun forbid.
+LEFT: Mapping[str, str] = {
+    "brands": "Products that had it when it was deleted do not get it back.",
+    "categories": "Products that were in it do not come back; its place in the tree does.",
+    "collections": "With its rule, or the products that were chosen by hand.",
+    "attributes": "With its options. Values that products lost do not come back; where products "
+    "have values of an option that was not there then, it is refused.",
+    "product-types": "With its attributes. Values that products lost do not come back; where "
+    "products have values of an attribute that it did not have then, it is refused.",
+    "price-lists": "Prices are parts of their products: they stay as they are.",
+}
+
+
+SERVED: Mapping[str, dict[str, Any]] = {
+    "brands": BRAND,
+    "categories": CATEGORY,
+    "collections": COLLECTION,
+    "attributes": ATTRIBUTE,
+    "product-types": PRODUCT_TYPE,
+    "price-lists": PRICE_LIST,
+}
+
+
+def reverts(plural: str) -> dict[str, Any]:
+    noun, tag, key = _said(plural)
+    return {
+        "create": extend_schema(
+            operation_id=f"{tag}_revert",
+            tags=[tag],
+            summary=f"Make a {noun.name} what it was",
+            description=f"What it was at this version, under a new one; by its id also after it "
+            f"was deleted. {LEFT[plural]} 409 `revert-clashes` names what is taken, gone or "
+            "refused today. Needs the role publisher.",
+            parameters=[key, NUMBER, IF_MATCH, ETAG],
+            request=None,
+            responses={
+                200: OpenApiResponse(REVERTS[plural].serializer_class, "What it now is."),
+                **problems(403),
+            },
+            examples=[answered(SERVED[plural])],
+        )
     }
 
 
