@@ -180,13 +180,29 @@ UNDO = {
         summary="Undo a request or an import",
         description="All products that it changed become what they were; those that it made are "
         "deleted, those that it deleted are back. All or nothing, up to 1,000 products. 409 "
-        "`changed-since` where some were changed since, unless `skip_changed`. Needs the role "
-        "publisher.",
+        "`changed-since` where some were changed since, unless `skip_changed`. Brands, categories, "
+        "attributes and so on are turned back each by itself: `others_left` says which ones stay, "
+        "and why. Needs the role publisher.",
         request=UndoInput,
         responses={200: OpenApiResponse(UndoResponse, "What was done."), **problems(404)},
         examples=[
             sent({"request_id": ENTRY["request_id"], "skip_changed": True}),
-            answered({"undone": ["0199f0a1-7f3e-7000-8000-000000000001"], "skipped": []}),
+            answered(
+                {
+                    "undone": ["0199f0a1-7f3e-7000-8000-000000000001"],
+                    "skipped": [],
+                    "others_undone": [
+                        {"type": "brand", "id": "0199f0a1-7f3e-7000-8000-000000000002"}
+                    ],
+                    "others_left": [
+                        {
+                            "type": "category",
+                            "id": "0199f0a1-7f3e-7000-8000-000000000003",
+                            "detail": "Products are in it: move them to another category first.",
+                        }
+                    ],
+                }
+            ),
         ],
     )
 }
