@@ -5,6 +5,13 @@ from products.models.channels import Channel, ChannelLocale, Locale, ViewStamp
 from products.models.costs import Cost
 from products.models.documents import Document, DocumentPrint
 from products.models.external_ids import ExternalId
+from products.models.imports import (
+    ImportedRecord,
+    ImportJob,
+    ImportOutcome,
+    ImportRemark,
+    ImportRow,
+)
 from products.models.listings import Listing
 from products.models.lookups import AnyOf
 from products.models.media import Media, MediaFetch, Rendition, VariantMedia
@@ -42,6 +49,11 @@ __all__ = [
     "Document",
     "DocumentPrint",
     "ExternalId",
+    "ImportJob",
+    "ImportOutcome",
+    "ImportRemark",
+    "ImportRow",
+    "ImportedRecord",
     "Listing",
     "Locale",
     "Location",

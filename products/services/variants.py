@@ -86,8 +86,9 @@ def new_variants(
     return variants, prices
 
 
-def new_variant(product: Product, clean: Mapping[str, Any]) -> Variant:
-    variant = new_row(Variant, product_id=product.pk, is_archived=product.is_archived, **clean)
+def new_variant(product: Product, clean: Mapping[str, Any], new_id: UUID | None = None) -> Variant:
+    given = {"id": new_id, **clean} if new_id else clean
+    variant = new_row(Variant, product_id=product.pk, is_archived=product.is_archived, **given)
     Variant.product.field.set_cached_value(variant, product)
     return variant
 

@@ -12,7 +12,10 @@ from uuid import UUID
 
 from products.services.values import (
     AttributeFields,
+    BrandValues,
     ChannelValues,
+    CollectionValues,
+    FocalPoint,
     ListingValues,
     LocaleValues,
     PriceListValues,
@@ -82,6 +85,7 @@ class VariantRecord:
     line: int
     values: VariantValues
     cost: tuple[str, Decimal] | None = None  # currency and amount, for managers
+    costs: dict[str, Decimal] = field(default_factory=dict)  # the same, of several currencies
     quantity: int | None = None  # how many there are, where the file knows one place alone
     stock: dict[str, int] = field(default_factory=dict)  # code of a location -> how many
     attributes: list[AttributeCell] = field(default_factory=list)
@@ -94,6 +98,7 @@ class MediaRecord:
     alt: str | None = None
     position: int | None = None
     kind: str | None = None  # image, video or document; None: what its address says
+    focal_point: FocalPoint | None = None
     translations: Translations = field(default_factory=dict)
 
 
@@ -107,6 +112,9 @@ class RelationRecord:
     sku: str | None = None  # of one of its variants; or
     external_id: tuple[str, str] | None = None
     quantity: int = 1
+    # Of our own files, which know better: the ids of the product, and of the variant that is meant.
+    product: UUID | None = None
+    variant: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -131,6 +139,11 @@ class ProductRecord:
     media: list[MediaRecord] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
     columns: Mapping[str, str] = field(default_factory=dict)  # our field -> the file's column
+    # Of our own files, where names are shared: the slugs of brand, categories (the primary one
+    # first) and collections. What has the slug is meant, else what has the name.
+    brand_slug: str | None = None
+    category_slugs: list[str] = field(default_factory=list)
+    collection_slugs: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -140,6 +153,7 @@ class CategoryRecord:
     path: tuple[str, ...]
     slug: str | None = None
     description: str = ""
+    position: int | None = None  # among its siblings
     translations: Translations = field(default_factory=dict)
 
 
@@ -157,6 +171,11 @@ class Definitions:
     categories: list[CategoryRecord] = field(default_factory=list)  # parents first
     relation_kinds: list[RelationKindValues] = field(default_factory=list)
     locations: dict[str, str] = field(default_factory=dict)  # code -> name
+    closed_locations: list[str] = field(default_factory=list)  # codes of those nobody sells from
+    brands: list[BrandValues] = field(default_factory=list)
+    # Rules name brands, categories and product types by slug, products by id.
+    collections: list[CollectionValues] = field(default_factory=list)
+    default_locale: str = ""  # of the texts of the records; "" where the file does not say it
 
 
 @dataclass(frozen=True, slots=True)

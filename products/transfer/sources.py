@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from products.transfer.records import Reader
@@ -10,9 +12,28 @@ from products.transfer.records import Reader
 class Source(Protocol):
     """A file, unpacked. Each `open()` starts at its first byte; the caller closes it."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def open(self) -> BinaryIO: ...
+
+
+@dataclass(frozen=True, eq=False)
+class FileSource:
+    name: str
+    path: Path
+
+    def open(self) -> BinaryIO:
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True, eq=False)
+class BytesSource:
+    name: str
+    content: bytes = field(repr=False)
+
+    def open(self) -> BinaryIO:
+        return BytesIO(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +49,9 @@ class ReadOptions:
     currency: str  # of prices that do not say theirs
     locale: str = ""  # of texts that do not say theirs; "" is the shop's own
     mapping: Mapping[str, Any] | None = None  # columns -> fields, where the format asks for one
+    media_base: str = ""  # where pictures lie that the file names by their path alone
+    weight_unit: str = ""  # of weights in files that do not say it: kg
+    length_unit: str = ""  # of sizes in files that do not say it: cm
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,24 @@ written, and which handles occur in several places; then the records are streame
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
-from products.transfer.readers.shopify_columns import Columns, understand
+from products.transfer.readers.shopify_columns import Columns, normal, understand
 from products.transfer.readers.shopify_products import build_product
-from products.transfer.readers.tables import Row, read_rows
+from products.transfer.readers.tables import Row, Table, column_names, open_table
 from products.transfer.records import FileRefused, ProductRecord, RecordRefused, Remark, Survey
+from products.transfer.sources import Bundle, Evidence, Format, ReadOptions
+
+# One of these beside the handle: other shops have handles too.
+SIGNS = (
+    "variant price",
+    "variant sku",
+    "option1 name",
+    "option1 value",
+    "body html",
+    "product image url",
+    "published on online store",
+    "image src",
+)
 
 
 @dataclass(slots=True)
@@ -36,8 +48,8 @@ class Owner:
 
 
 class ShopifyReader:
-    def __init__(self, stream: BinaryIO, *, currency: str) -> None:
-        self._stream = stream
+    def __init__(self, table: Table, *, currency: str) -> None:
+        self._table = table
         self._currency = currency
         self._owners: dict[str, Owner] = {}
         self._strangers: set[str] = set()  # handles with a second product: later parts are unclear
@@ -83,12 +95,8 @@ class ShopifyReader:
                 yield self._record(whole, columns)
 
     def _open(self) -> tuple[Columns, Iterator[Row]]:
-        self._stream.seek(0)
-        body = read_rows(self._stream)
-        header = next(body, None)
-        if header is None:
-            raise FileRefused(Remark("empty-file", 1, "The file is empty.", "Export it again."))
-        return understand(header.cells, header.line), body
+        header = self._table.header
+        return understand(header.cells, header.line), self._table.rows()
 
     def _note(self, block: Block) -> int:
         """Remember who owns the handle. Answers how many records the block will give."""
@@ -154,3 +162,19 @@ def _blocks(rows: Iterator[Row], columns: Columns) -> Iterator[Block]:
         block.rows.append(row)
     if block is not None:
         yield block
+
+
+def _recognise(bundle: Bundle) -> Evidence | None:
+    names = {normal(name): name for name in column_names(bundle.main)}
+    handle = names.get("handle") or names.get("url handle")
+    sign = next((names[each] for each in SIGNS if each in names), None)
+    if not handle or not sign:
+        return None
+    return Evidence(95, f"It has Shopify's columns {handle!r} and {sign!r}.")
+
+
+def _open(bundle: Bundle, options: ReadOptions) -> ShopifyReader:
+    return ShopifyReader(open_table(bundle.main), currency=options.currency)
+
+
+FORMAT = Format("shopify", "Shopify CSV", _recognise, _open)

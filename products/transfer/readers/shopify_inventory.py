@@ -3,7 +3,7 @@
 import re
 
 from products.services.values import VariantValues
-from products.transfer.readers.shopify_cells import CellRefused
+from products.transfer.readers.cells import CellRefused
 from products.transfer.readers.shopify_lines import Line
 from products.transfer.records import Remark
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from products.transfer.readers.shopify_cells import CellRefused
+from products.transfer.readers.cells import CellRefused
 from products.transfer.readers.shopify_columns import Columns
 from products.transfer.readers.tables import Row
 from products.transfer.records import RecordRefused, Remark

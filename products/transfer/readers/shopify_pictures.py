@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from products.transfer.readers import shopify_cells as cells
+from products.transfer.readers import cells
 from products.transfer.readers.shopify_lines import Line
 from products.transfer.records import MediaRecord, ProductRecord
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from products.services.values import PriceValues, ProductValues, VariantValues, WeightValues
-from products.transfer.readers import shopify_cells as cells
+from products.transfer.readers import amounts, cells, shopify_cells
 from products.transfer.readers.shopify_columns import Columns
 from products.transfer.readers.shopify_inventory import add_inventory, quantity
 from products.transfer.readers.shopify_lines import KEPT, Line
@@ -35,7 +35,10 @@ def build_product(
         values=_product_values(first),
         brand=first.read("brand", cells.text, "brand", first.cell("brand")) or None,
         category=first.read(
-            "product_category", cells.category, first.cell("product_category"), first.cell("type")
+            "product_category",
+            shopify_cells.category,
+            first.cell("product_category"),
+            first.cell("type"),
         ),
         columns=columns.names(),
     )
@@ -63,7 +66,9 @@ def _product_values(first: Line) -> ProductValues:
         values["name"] = title
     if first.cell("description"):
         values["description"] = first.raw("description")
-    if status := first.read("status", cells.status, first.cell("status"), first.cell("published")):
+    if status := first.read(
+        "status", shopify_cells.status, first.cell("status"), first.cell("published")
+    ):
         values["status"] = status
     if tags := first.read("tags", cells.tags, first.cell("tags")):
         values["tags"] = tags
@@ -203,7 +208,7 @@ def _variant(line: Line, record: ProductRecord, columns: Columns, currency: str)
     add_inventory(line, values)
     if picture := image(line, "variant_image", record):
         values["media"] = [picture]
-    paid = line.read("cost", cells.amount, cell) if (cell := line.cell("cost")) else None
+    paid = line.read("cost", amounts.amount, cell) if (cell := line.cell("cost")) else None
     return VariantRecord(
         line.number,
         values,
@@ -217,7 +222,7 @@ def _weight(line: Line, record: ProductRecord, kept: dict[str, Any]) -> WeightVa
     cell, unit = line.cell("weight_grams"), line.cell("weight_unit").lower()
     if not cell:
         return None
-    weight = cells.weight(cell, unit)
+    weight = shopify_cells.weight(cell, unit)
     if weight is None:
         kept["weight_grams"] = cell
         record.warnings.append(
@@ -236,10 +241,10 @@ def _price(
 ) -> PriceValues | None:
     """Price and former price belong together: a blank former price ends the sale."""
     cell, former = line.cell("price"), line.cell("compare_at")
-    compare_at = line.read("compare_at", cells.amount, former) if former else Decimal(0)
+    compare_at = line.read("compare_at", amounts.amount, former) if former else Decimal(0)
     if not cell:
         return None
-    price: PriceValues = {"currency": currency, "amount": line.read("price", cells.amount, cell)}
+    price: PriceValues = {"currency": currency, "amount": line.read("price", amounts.amount, cell)}
     if 0 < compare_at < price["amount"]:
         kept["compare_at_price"] = former
         record.warnings.append(

@@ -1,17 +1,21 @@
-"""CSV as rows with line numbers: strict about bytes, and bounded."""
+"""Files of rows: CSV in any dialect and XLSX, as rows with line numbers; strict, and bounded."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO, NoReturn
+from weakref import WeakKeyDictionary
 
+from products.transfer.readers.dialects import SAMPLE, Dialect, recognise_dialect
+from products.transfer.readers.encodings import Encoding, read_lines, recognise_encoding
+from products.transfer.readers.workbooks import read_sheet
 from products.transfer.records import FileRefused, Remark
+from products.transfer.sources import Source
 
-MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_ROWS = 1_000_000
-MAX_LINE_BYTES = 1024 * 1024
 MAX_COLUMNS = 500
-BOM = b"\xef\xbb\xbf"
+ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,93 @@ class Row:
     cells: list[str]
 
 
-def read_rows(stream: BinaryIO) -> Iterator[Row]:
-    """The rows of a UTF-8 CSV file, header included, blank lines left out. Raises FileRefused."""
-    reader = csv.reader(_lines(stream), strict=True)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file of rows. Blank lines are left out; rows have the cells that their lines have."""
+
+    header: Row  # cells without blanks around them
+    evidence: str  # how its bytes were understood, in sentences for people
+    read: Callable[[], Iterator[Row]]  # header included, from the start each time
+
+    @property
+    def names(self) -> list[str]:
+        return self.header.cells
+
+    def rows(self) -> Iterator[Row]:
+        """Those after the header. Raises FileRefused."""
+        return islice(self.read(), 1, None)
+
+
+# What was found out about a file, as long as somebody holds it: each format asks.
+_seen: WeakKeyDictionary[Source, Table] = WeakKeyDictionary()
+
+
+def open_table(source: Source) -> Table:
+    """Raises FileRefused when it is no table, or one that is cut, too wide or in no encoding."""
+    if source not in _seen:
+        with source.open() as stream:
+            is_workbook = stream.read(len(ZIP)) == ZIP
+        _seen[source] = open_workbook(source) if is_workbook else _open_csv(source)
+    return _seen[source]
+
+
+def column_names(source: Source) -> list[str]:
+    """Those of its header; none when it is no table that can be read."""
+    try:
+        return open_table(source).names
+    except FileRefused:
+        return []
+
+
+def _open_csv(source: Source) -> Table:
+    with source.open() as stream:
+        encoding = recognise_encoding(stream)
+    return csv_table(source, encoding, _dialect(source, encoding))
+
+
+def _dialect(source: Source, encoding: Encoding) -> Dialect:
+    with source.open() as stream:
+        pieces: list[str] = []
+        length = 0
+        for line in read_lines(stream, encoding):
+            if length > SAMPLE:
+                return recognise_dialect("".join(pieces), is_whole=False)
+            pieces.append(line)
+            length += len(line)
+    return recognise_dialect("".join(pieces), is_whole=True)
+
+
+def csv_table(source: Source, encoding: Encoding, dialect: Dialect) -> Table:
+    """The table as it is read in that encoding and dialect. Raises FileRefused."""
+
+    def read() -> Iterator[Row]:
+        with source.open() as stream:
+            yield from read_rows(stream, encoding, dialect)
+
+    header = next(read(), None)
+    if header is None:
+        _refuse("empty-file", 1, "The file is empty.", "Export it again.")
+    said = (encoding.reason, dialect.reason)
+    evidence = ". ".join(each[:1].upper() + each[1:] for each in said if each) + "."
+    return Table(_trimmed(header), evidence, read)
+
+
+def _trimmed(header: Row) -> Row:
+    return Row(header.line, header.last_line, [cell.strip() for cell in header.cells])
+
+
+def read_rows(
+    stream: BinaryIO, encoding: Encoding | None = None, dialect: Dialect | None = None
+) -> Iterator[Row]:
+    """The rows of a CSV file, header included, blank lines left out. Raises FileRefused."""
+    dialect = dialect or Dialect()
+    lines = read_lines(stream, encoding or recognise_encoding(stream), end=dialect.end)
+    for _ in range(dialect.comments):
+        next(lines, None)
+    reader = dialect.reader(lines)
     count = 0
     while True:
-        line = reader.line_num + 1
+        line = dialect.comments + reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
@@ -42,43 +127,32 @@ def read_rows(stream: BinaryIO) -> Iterator[Row]:
         if not cells:
             continue
         count += 1
-        if count > MAX_ROWS + 1:
-            _refuse("too-many-rows", line, f"There are more than {MAX_ROWS:,} rows.", "Split it.")
-        if len(cells) > MAX_COLUMNS:
-            _refuse("too-many-columns", line, f"There are more than {MAX_COLUMNS} columns.", "")
-        yield Row(line, reader.line_num, cells)
+        _ensure_within(count, len(cells), line)
+        yield Row(line, dialect.comments + reader.line_num, cells)
 
 
-def _lines(stream: BinaryIO) -> Iterator[str]:
-    offset = 0
-    number = 0
-    while raw := stream.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        start = len(BOM) if number == 1 and raw.startswith(BOM) else 0
-        if len(raw) > MAX_LINE_BYTES:
-            _refuse(
-                "line-too-long",
-                number,
-                f"The line is over {MAX_LINE_BYTES:,} bytes.",
-                "Shorten it.",
-            )
-        if number == 1 and raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            _refuse("not-utf-8", 1, "The file is UTF-16.", "Save it as UTF-8.")
-        if b"\0" in raw:
-            place = offset + raw.index(b"\0")
-            _refuse("nul", number, f"There is a NUL at byte {place:,}.", "Remove it.")
-        try:
-            yield raw[start:].decode()
-        except UnicodeDecodeError as error:
-            place = offset + start + error.start
-            byte = error.object[error.start]
-            _refuse(
-                "not-utf-8",
-                number,
-                f"Byte {place:,} (0x{byte:02x}) is not UTF-8.",
-                "Save the file as UTF-8.",
-            )
-        offset += len(raw)
+def open_workbook(source: Source) -> Table:
+    """Raises FileRefused."""
+
+    def read() -> Iterator[Row]:
+        count = 0
+        for line, cells in enumerate(read_sheet(source), start=1):
+            if any(cells):
+                count += 1
+                _ensure_within(count, len(cells), line)
+                yield Row(line, line, cells)
+
+    header = next(read(), None)
+    if header is None:
+        _refuse("empty-file", 1, "The workbook is empty.", "Export it again.")
+    return Table(_trimmed(header), "It is a workbook (XLSX).", read)
+
+
+def _ensure_within(rows: int, columns: int, line: int) -> None:
+    if rows > MAX_ROWS + 1:
+        _refuse("too-many-rows", line, f"There are more than {MAX_ROWS:,} rows.", "Split it.")
+    if columns > MAX_COLUMNS:
+        _refuse("too-many-columns", line, f"There are more than {MAX_COLUMNS} columns.", "")
 
 
 def _refuse(code: str, line: int, message: str, remedy: str) -> NoReturn:

@@ -1,0 +1,106 @@
+"""Write products to a file."""
+
+import json as json_module
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from time import monotonic
+from typing import Any, BinaryIO
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.management.base import BaseCommand, CommandError
+from rest_framework.exceptions import ValidationError
+
+from catalog_project.errors import DomainError
+from products.api.export_selection import ensure_filters, wanted_of
+from products.management.progress import track
+from products.transfer.exporting import WRITERS, Writer, whole_file
+from products.transfer.truth import Wanted, snapshot
+
+
+class Command(BaseCommand):
+    help = (
+        "Write products to a file, or to standard output, as they are at one instant. The file is "
+        "there when it is whole, and not before."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--format", choices=list(WRITERS), default="ndjson")
+        parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+        parser.add_argument(
+            "--filter",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="as the product list has it: status=published, category=<id>, updated_since=…;"
+            " may be given again",
+        )
+        parser.add_argument("--archived", action="store_true", help="with archived products")
+        parser.add_argument("--no-costs", action="store_true", help="without what the shop pays")
+        parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+
+    def handle(self, *, format: str, out: Path | None, json: bool, **options: Any) -> None:  # noqa: A002 - the option's name
+        wanted = self._wanted(options)
+        began = monotonic()
+        try:
+            with self._target(out) as target:
+                products, size = _written(WRITERS[format], wanted, target)
+        except OSError as error:
+            name = out or "standard output"
+            raise CommandError(f"{name} cannot be written: {error.strerror}.") from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped: nothing was written.") from None
+        report = {
+            "file": str(out) if out else None,
+            "format": format,
+            "products": products,
+            "bytes": size,
+            "seconds": round(monotonic() - began, 3),
+        }
+        # What is read from standard output is the file itself.
+        told = self.stdout if out else self.stderr
+        if json:
+            told.write(json_module.dumps(report))
+        elif out:
+            told.write(f"Wrote {products:,} products to {out} ({size:,} bytes).")
+
+    def _wanted(self, options: dict[str, Any]) -> Wanted:
+        pairs = [text.partition("=")[::2] for text in options["filter"]]
+        try:
+            ensure_filters(name for name, _ in pairs)
+            return wanted_of(
+                urlencode(pairs),
+                AnonymousUser(),
+                with_archived=options["archived"],
+                with_costs=not options["no_costs"],
+            )
+        except ValidationError as error:
+            details: Any = error.detail
+            said = "; ".join(f"{name}: {' '.join(map(str, why))}" for name, why in details.items())
+            raise CommandError(said) from error
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+
+    def _target(self, out: Path | None) -> AbstractContextManager[BinaryIO]:
+        return whole_file(out) if out else nullcontext(sys.stdout.buffer)
+
+
+def _written(writer: Writer, wanted: Wanted, target: BinaryIO) -> tuple[int, int]:
+    """How many products, and bytes."""
+    size = 0
+    with snapshot(wanted, is_long=True) as truth:
+
+        def steps() -> Iterator[int]:
+            nonlocal size
+            told = 0
+            for part in writer.write(truth):
+                target.write(part)
+                size += len(part)
+                yield truth.done - told
+                told = truth.done
+
+        products = sum(track(steps(), total=truth.count(), title="Exporting"))
+    return products, size

@@ -1,0 +1,48 @@
+"""Products out of the catalog: which formats there are, and how a file of one is made."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
+
+from products.transfer.truth import Truth
+from products.transfer.writers import ndjson, own_csv, own_zip
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A format that products are written in: a module of `writers`."""
+
+    code: str
+    label: str
+    suffix: str
+    media_type: str
+    write: Callable[[Truth], Iterator[bytes]]
+
+
+WRITERS: Mapping[str, Writer] = {
+    each.code: each
+    for each in (
+        Writer("ndjson", "Catalog NDJSON", ".ndjson", "application/x-ndjson", ndjson.write),
+        Writer("csv", "Catalog CSV", ".csv", "text/csv; charset=utf-8", own_csv.write),
+        Writer("zip", "Catalog CSV and definitions", ".zip", "application/zip", own_zip.write),
+    )
+}
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that is there when the block has ended well, whole; else what was there before."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
+        try:
+            yield part  # type: ignore[misc]  # it is a wrapper that does the same
+            part.flush()
+            os.fsync(part.fileno())
+            Path(part.name).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(part.name).unlink()
+            raise
