@@ -16,10 +16,10 @@ from products.api.answers import ProductResponse
 from products.api.history import NOUNS, id_of, read_number
 from products.api.products import current
 from products.api.shapes import Flag
+from products.changes.feed import TYPES
 from products.models import Change, Product
 from products.services.reverting import revert_product
 from products.services.undoing import undo_request
-from products.services.undoing_nouns import TURNED
 
 
 class UndoInput(StrictSerializer):
@@ -32,7 +32,7 @@ class UndoInput(StrictSerializer):
 
 
 class TurnedResponse(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=TURNED)
+    type = serializers.ChoiceField(choices=TYPES)
     id = serializers.UUIDField()
 
 
