@@ -1,7 +1,9 @@
 """The formats that are read, and which of them a file has."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from products.transfer.mappings import parse_mapping
 from products.transfer.readers import feeds, mapped, own_ndjson, own_table, shopify
 from products.transfer.readers.entries import FileOptions, open_entries
 from products.transfer.readers.shops import SHOPS
@@ -25,11 +27,17 @@ def recognise(bundle: Bundle) -> list[tuple[Format, Evidence]]:
     return sorted(found, key=lambda pair: -pair[1].certainty)
 
 
-def choose(bundle: Bundle, code: str | None = None) -> tuple[Format, Evidence]:
-    """The format that is named, or else the one that the file has.
+def choose(
+    bundle: Bundle, code: str | None = None, mapping: Mapping[str, Any] | None = None
+) -> tuple[Format, Evidence]:
+    """The format that is named, or else the one that the file has; a mapping is one of its own.
 
     Raises FileRefused when it has none, or may have several: the candidates are listed.
     """
+    if mapping is not None:
+        parse_mapping(mapping)
+    if code is None and mapping is not None:
+        return mapped.FORMAT, Evidence(100, "A mapping was given.")
     if code is not None:
         if code not in FORMATS:
             known = ", ".join(FORMATS)

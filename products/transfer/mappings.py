@@ -1,6 +1,6 @@
 """Mapping files: what the columns of any file mean. JSON, strict: what is not known is an error.
 
-docs/importing.md is their reference; `draft_mapping` writes a first one.
+docs/formats.md is their reference; `draft_mapping` writes a first one.
 """
 
 import difflib
@@ -59,7 +59,7 @@ def parse_mapping(given: Mapping[str, Any]) -> FileMapping:
     defaults = {key: given[key] for key in DEFAULTS if key in given}
     columns, constants = given.get("columns", {}), given.get("constants", [])
     if not isinstance(columns, dict) or not isinstance(constants, list):
-        refuse("columns", "columns are an object, constants a list.", "See docs/importing.md.")
+        refuse("columns", "columns are an object, constants a list.", "See docs/formats.md.")
     targets: list[Target] = []
     ignored: set[str] = set()
     for column, said in columns.items():

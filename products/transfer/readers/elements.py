@@ -6,7 +6,7 @@ are attributes (under @name) or elements in it, or to a list where a name comes 
 
 from collections.abc import Iterator
 from typing import Any, NoReturn
-from xml.parsers import expat  # nosec B407 - document types and entities are refused
+from xml.parsers import expat
 
 from products.transfer.readers.items import MAX_ITEM, MAX_ITEMS, Item
 from products.transfer.records import FileRefused, Remark

@@ -1,16 +1,19 @@
 """Any file through a mapping: what a mapping may say, and the records that it makes."""
 
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from products.transfer.mapping_fields import COMMON, FIELDS
 from products.transfer.mappings import load_mapping, parse_mapping
 from products.transfer.readers.mapped import FORMAT, MappedReader
 from products.transfer.records import FileRefused, ProductRecord, Remark, Survey, Text
 from products.transfer.sources import Bundle, BytesSource, ReadOptions
+from tests.products.real_catalogs import ROOT
 
 
 def reader(content: bytes | str, mapping: dict[str, Any], **options: str) -> MappedReader:
@@ -359,3 +362,19 @@ def test_a_mapping_file_that_is_no_json_object_is_refused(content: bytes) -> Non
     with pytest.raises(FileRefused) as caught:
         load_mapping(content)
     assert caught.value.remark.code == "invalid-mapping"
+
+
+def test_the_example_of_the_documentation_works() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text()
+    (mapping,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (content,) = re.findall(r"```\n(Art.*?)```", page, re.DOTALL)
+    found = reader(content.encode("cp1252"), json.loads(mapping))
+    assert (found.survey().rows, found.survey().products) == (3, 2)
+    records = [each for each in found.records() if isinstance(each, ProductRecord)]
+    assert [len(each.variants) for each in records] == [2, 1]
+
+
+def test_all_fields_and_options_are_documented() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text()
+    names = {*FIELDS, *(option for options in FIELDS.values() for option in options), *COMMON}
+    assert [name for name in sorted(names) if f"`{name}`" not in page and name != "field"] == []
