@@ -168,15 +168,21 @@ class Sheet:
 
 
 class HeadlessSheet(Sheet):
-    """A file whose first line is a row like the others; `names` says what its cells are."""
+    """A file whose first line is a row like the others; `names` says what its cells are. A row
+    that ends after the first `short` of them is whole, too."""
 
-    def __init__(self, source: Source, layout: Layout, names: Sequence[str]) -> None:
+    def __init__(self, source: Source, layout: Layout, names: Sequence[str], short: int) -> None:
         """Raises FileRefused."""
         self._table = open_table(source)
+        self._short, self._width = short, len(names)
         self.columns = understand(Row(0, 0, list(names)), layout)
 
     def rows(self) -> Iterator[Row]:
-        return (row for row in self._table.read() if any(cell.strip() for cell in row.cells))
+        for row in self._table.read():
+            if len(row.cells) == self._short:
+                row.cells.extend([""] * (self._width - self._short))
+            if any(cell.strip() for cell in row.cells):
+                yield row
 
 
 def normal(header: str) -> str:
