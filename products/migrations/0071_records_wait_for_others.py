@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0051_boosts_and_stop_words")]
+    dependencies = [("products", "0070_imports")]
 
     operations = [
         migrations.AddField(
