@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import Error, OperationalError
+from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -19,6 +19,7 @@ from products.services.fetching import TryLater
 from products.services.queue import FETCH_MEDIA, MAKE_RENDITIONS
 from products.transfer.importing import jobs as imports
 from products.transfer.importing.jobs import RUN_IMPORT
+from products.transfer.importing.running import TEMPORARY
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +84,7 @@ def follow_the_clock(timestamp: int) -> None:  # noqa: ARG001  # the time it was
 
 
 # A turn that failed is undone; the next try goes on where the last turn ended.
-IMPORTING = Patience(tries=10, first=timedelta(seconds=10), worth_it=(Error, OSError))
+IMPORTING = Patience(tries=10, first=timedelta(seconds=10), worth_it=TEMPORARY)
 
 
 @app.task(name=RUN_IMPORT, retry=IMPORTING)

@@ -6,7 +6,7 @@ from accounts.actors import Actor
 from products.errors import InvalidValue, NotFound, StillInUse
 from products.models import Location, Product, StockLevel
 from products.services.locking import lock_row
-from products.services.unit_of_work import UnitOfWork, unit_of_work
+from products.services.unit_of_work import unit_of_work
 from products.services.values import LocationValues
 
 DEFAULT = "default"  # the code of the location that an import makes
@@ -74,13 +74,3 @@ def counting_location(code: str | None) -> str:
             "The file has quantities and the catalog several locations: name the one they lie at."
         )
     return DEFAULT
-
-
-def ensure_counting_location(code: str, work: UnitOfWork) -> UUID:
-    """The location of this code, made when it is missing, whoever else makes it now."""
-    made = Location(code=code, name=code.replace("-", " ").capitalize())
-    Location.objects.bulk_create([made], ignore_conflicts=True)
-    key = Location.objects.values_list("pk", flat=True).get(code=code)
-    if key == made.pk:
-        work.created("location", [key])
-    return key

@@ -162,26 +162,6 @@ def left_out(stored: Iterable[Price], named: Sequence[Price]) -> list[Price]:
     ]
 
 
-def merged_prices(
-    stored: Iterable[Price], named: Iterable[PriceValues]
-) -> list[PriceValues] | None:
-    """All lasting base prices of a variant, once these are laid over those that are stored; None
-    where that changes nothing. A former price stays while it is not below the new one."""
-    before = {(row.currency, row.min_quantity): (row.amount, row.compare_at) for row in stored}
-    wanted = dict(before)
-    for price in named:
-        place = price["currency"], price.get("min_quantity", 1)
-        known = wanted.get(place, (None, None))[1]
-        kept = known if known is not None and known >= price["amount"] else None
-        wanted[place] = (price["amount"], price.get("compare_at", kept))
-    if wanted == before:
-        return None
-    return [
-        {"currency": currency, "min_quantity": least, "amount": amount, "compare_at": compare_at}
-        for (currency, least), (amount, compare_at) in wanted.items()
-    ]
-
-
 def store_all_prices(
     gone: Sequence[Price], changed: Sequence[Price], created: Sequence[Price]
 ) -> None:

@@ -9,7 +9,7 @@ from products.errors import InvalidValue, UnknownReference
 from products.models import Media, Variant, VariantMedia
 from products.models.media import MAX_MEDIA
 from products.services.rows import insert_rows
-from products.services.values import ProductValues, VariantValues
+from products.services.values import VariantValues
 
 Wanted = Mapping[UUID, Sequence[UUID]]  # variant -> media
 
@@ -66,24 +66,6 @@ def links_of_new(
             with pointing_at(f"/variants/{n}"):
                 wanted[variant.pk] = media.named(item["media"])
     return links(product_id, wanted)
-
-
-def added(
-    variants: Sequence[Variant],
-    values: ProductValues,
-    media: OwnMedia,
-    before: Mapping[UUID, Sequence[UUID]],
-) -> Wanted:
-    """Of the variants, in the order of the values, those of which something is new. What is named
-    comes first, unless it shows the variant already; the others stay."""
-    wanted: dict[UUID, Sequence[UUID]] = {}
-    for n, (variant, item) in enumerate(zip(variants, values.get("variants", []), strict=True)):
-        with pointing_at(f"/variants/{n}"):
-            had = before.get(variant.pk, ())
-            missing = [key for key in media.named(item.get("media", [])) if key not in had]
-        if missing:
-            wanted[variant.pk] = [*missing, *had]
-    return wanted
 
 
 def write_links(product_id: UUID, wanted: Wanted) -> bool:

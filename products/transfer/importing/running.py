@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.actors import Actor
 from catalog_project.errors import DomainError
@@ -27,10 +27,11 @@ from products.transfer.importing.relating import next_related, relate_rows
 from products.transfer.importing.remarks import forget_remarks, keep_remarks
 from products.transfer.importing.staging import stage
 from products.transfer.importing.steps import do_rows, next_rows
-from products.transfer.importing.turns import KEPT, WORKING, Stopped, turn, turn_within
+from products.transfer.importing.turns import KEPT, WORKING, Stopped, Taken, turn, turn_within
 from products.transfer.records import FileRefused, Remark
 
 State, Phase, Goal = ImportJob.State, ImportJob.Phase, ImportJob.Goal
+TEMPORARY = (OperationalError, InterfaceError, OSError, Taken)
 CLEANED = 20_000  # rows per turn
 Turn = Callable[[ImportJob], AbstractContextManager[ImportJob]]
 
@@ -40,7 +41,7 @@ def work_on(job_id: UUID) -> Generator[ImportJob, None, None]:
     stops asking has stopped the work, which can be taken up again.
 
     Where the file cannot be read, the job fails and says why. Raises Taken while another runner is
-    at it, and what the database raises where that is at fault.
+    at it, and TEMPORARY where the database or a disk is at fault: then it can be taken up again.
     """
     job = ImportJob.objects.get(pk=job_id)
     if job.state not in WORKING:
@@ -59,6 +60,12 @@ def work_on(job_id: UUID) -> Generator[ImportJob, None, None]:
         fail(job, remark.code, remark.message, remark.remedy, remark.line)
     except DomainError as error:
         fail(job, error.code, str(error))
+    except TEMPORARY:
+        raise
+    except Exception:
+        # The next try would end here, too: whoever finds it in the log can mend it.
+        fail(job, "internal-error", "A fault of the program has stopped it; the log has more.")
+        raise
 
 
 def _read(job: ImportJob) -> Iterator[ImportJob]:

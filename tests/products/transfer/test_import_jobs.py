@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from products.errors import ImportState
@@ -16,6 +16,7 @@ from products.models import (
     Brand,
     Category,
     Collection,
+    ImportJob,
     ImportRemark,
     Listing,
     Price,
@@ -476,6 +477,23 @@ def test_what_anybody_changed_since_is_looked_at_again(bring: Importer) -> None:
         assert Variant.objects.get().costs.get().amount == Decimal("7.5")
         assert product.collected.count() == 1
     assert ensure_skipped(bring, lit()) == quick
+
+
+@pytest.mark.parametrize(
+    ("error", "state"), [(RuntimeError("a bug"), "failed"), (OperationalError("gone"), "running")]
+)
+def test_a_fault_of_the_program_ends_the_job_and_one_of_the_database_does_not(
+    bring: Importer, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("products.transfer.importing.running.do_rows", fail)
+    with pytest.raises(type(error)):
+        bring(bulb())
+    job = ImportJob.objects.get()
+    assert job.state == state
+    assert (job.error or {}).get("code") == ("internal-error" if state == "failed" else None)
 
 
 def ensure_skipped(bring: Importer, said: ProductRecord) -> int:
