@@ -32,6 +32,7 @@ from tests.products.factories import SYSTEM
 from tests.products.transfer.shop_files import HEADER, counts, lines, product, variant
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PRODUCTS = int(os.environ.get("CATALOG_KILLED_PRODUCTS", "75000"))  # of 100,000 lines
 COUNTED = (*HEADER, "Variant Inventory Tracker", "Variant Inventory Qty")
 
 
@@ -174,7 +175,7 @@ def test_all_or_nothing_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.soak
 def test_twenty_kills_of_a_large_import(tmp_path: Path) -> None:
-    path = shop(tmp_path, 20_000)
+    path = shop(tmp_path, PRODUCTS)
     chance = random.Random(4120)
     job_id = begun(path)
     done = False
@@ -184,5 +185,5 @@ def test_twenty_kills_of_a_large_import(tmp_path: Path) -> None:
         done = work_until(chance.randrange(5, 700), job_id, kill)
         kills += not done
     report = ImportReport(ImportJob.objects.get(pk=job_id) if done else go_on(job_id))
-    ensure_exactly(report, 20_000)
+    ensure_exactly(report, PRODUCTS)
     ensure_whole()
