@@ -14,6 +14,7 @@ from products.api.collection_products import CollectionProductsViewSet
 from products.api.collections import CollectionViewSet, RulePreviewViewSet
 from products.api.completeness import CompletenessViewSet
 from products.api.costs import CostsViewSet
+from products.api.curations import CurationViewSet
 from products.api.documentation import (
     attributes,
     brands,
@@ -35,6 +36,7 @@ from products.api.documentation import (
     products,
     relations,
     search,
+    search_rules,
     stock,
     suggest,
     translations,
@@ -48,6 +50,7 @@ from products.api.listings import ListingsViewSet
 from products.api.locales import LocaleViewSet
 from products.api.locations import LocationViewSet
 from products.api.media import MediaViewSet
+from products.api.noun_reverting import REVERTS
 from products.api.price_answers import ProductPricesViewSet, VariantPricesViewSet
 from products.api.price_bulk import PriceBulkViewSet
 from products.api.price_lists import PriceListViewSet
@@ -61,6 +64,7 @@ from products.api.search import SearchViewSet
 from products.api.stock import StockViewSet
 from products.api.stock_bulk import StockBulkViewSet
 from products.api.suggest import SuggestViewSet
+from products.api.synonyms import SynonymViewSet
 from products.api.tax_classes import TaxClassViewSet
 from products.api.translated import (
     BrandTranslationsViewSet,
@@ -101,6 +105,8 @@ extend_schema_view(**locales.OPERATIONS)(LocaleViewSet)
 extend_schema_view(**locations.OPERATIONS)(LocationViewSet)
 extend_schema_view(**search.OPERATIONS)(SearchViewSet)
 extend_schema_view(**suggest.OPERATIONS)(SuggestViewSet)
+extend_schema_view(**search_rules.SYNONYMS)(SynonymViewSet)
+extend_schema_view(**search_rules.CURATIONS)(CurationViewSet)
 extend_schema_view(**stock.OPERATIONS)(StockViewSet)
 
 extend_schema_view(**prices.LISTS)(PriceListViewSet)
@@ -135,6 +141,8 @@ router.register("channels", ChannelViewSet, basename="channel")
 router.register("locales", LocaleViewSet, basename="locale")
 router.register("locations", LocationViewSet, basename="location")
 router.register("stock", StockViewSet, basename="stock")
+router.register("synonyms", SynonymViewSet, basename="synonym")
+router.register("curations", CurationViewSet, basename="curation")
 urlpatterns = [
     # Before the product that would have this slug.
     path("products/bulk", ProductBulkViewSet.as_view({"post": "create"}), name="product-bulk"),
@@ -249,6 +257,15 @@ for plural, past in NOUNS.items():
             name=f"{past.route}-version",
         ),
     ]
+for plural, view in REVERTS.items():
+    extend_schema_view(**history.reverts(plural))(view)
+    urlpatterns.append(
+        path(
+            f"{plural}/<str:key>/history/<str:number>/revert",
+            view.as_view({"post": "create"}),
+            name=f"{NOUNS[plural].route}-revert",
+        )
+    )
 urlpatterns.append(
     path(
         "products/<str:key>/history/<str:number>/revert",
