@@ -43,7 +43,7 @@ class ShopReader:
     def __init__(self, bundle: Bundle, options: ReadOptions) -> None:
         """Raises FileRefused."""
         self.bundle = bundle
-        self.sheet = Sheet(bundle.main, self.layout)
+        self.sheet = self.open_sheet(bundle.main)
         self.shop = Shop(self.system, options, Finds())
         self.remarks: list[Remark] = []
 
@@ -88,6 +88,10 @@ class ShopReader:
             yield record
 
     # -- what a format says -----------------------------------------------------------------------
+
+    def open_sheet(self, source: Source) -> Sheet:
+        """Raises FileRefused."""
+        return Sheet(source, self.layout)
 
     def prepare(self) -> None:
         """Before the first look: other files of the bundle, and what the columns say."""
