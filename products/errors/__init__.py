@@ -10,6 +10,7 @@ from products.errors import (
     prices,
     products,
     relations,
+    search,
     stock,
     variants,
 )
@@ -71,6 +72,7 @@ from products.errors.products import (
     WrongStatus,
 )
 from products.errors.relations import BundleCycle, RelationTwice
+from products.errors.search import CurationTwice
 from products.errors.stock import StockMoved, StockTooLow
 
 BY_CONSTRAINT: Constraints = {
@@ -83,6 +85,7 @@ BY_CONSTRAINT: Constraints = {
     **prices.CONSTRAINTS,
     **products.CONSTRAINTS,
     **relations.CONSTRAINTS,
+    **search.CONSTRAINTS,
     **stock.CONSTRAINTS,
     **variants.CONSTRAINTS,
 }
@@ -101,6 +104,7 @@ __all__ = [
     "CodeTaken",
     "ConstraintBroken",
     "CostsMoved",
+    "CurationTwice",
     "CurrencyTwice",
     "ExternalIdTaken",
     "FileRefused",

@@ -14,12 +14,14 @@ from products.models import (
     Category,
     Channel,
     Collection,
+    Curation,
     Locale,
     Location,
     PriceList,
     Product,
     ProductType,
     RelationKind,
+    Synonym,
     TaxClass,
 )
 
@@ -37,6 +39,8 @@ Row = TypeVar(
     TaxClass,
     Collection,
     RelationKind,
+    Synonym,
+    Curation,
 )
 # Any numbers will do, as long as nobody else uses them: "name" and "tree" in ASCII.
 NAMES_LOCK = 0x6E616D65

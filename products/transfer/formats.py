@@ -36,7 +36,9 @@ def choose(
     """
     if mapping is not None:
         parse_mapping(mapping)
-    if code is None and mapping is not None:
+        if code not in {None, mapped.FORMAT.code}:
+            said = f"The format {code!r} knows its columns."
+            _refuse("mapping-unused", said, "Give either a mapping or the format.")
         return mapped.FORMAT, Evidence(100, "A mapping was given.")
     if code is not None:
         if code not in FORMATS:

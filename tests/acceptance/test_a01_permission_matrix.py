@@ -33,8 +33,10 @@ from tests.products.factories import (
     BrandFactory,
     CategoryFactory,
     CollectionFactory,
+    CurationFactory,
     PriceListFactory,
     ProductFactory,
+    SynonymFactory,
     TaxClassFactory,
 )
 
@@ -106,6 +108,8 @@ class World:
         )
         self.price_list = PriceListFactory.create()
         self.tax_class = TaxClassFactory.create()
+        self.synonym = SynonymFactory.create()
+        self.curation = CurationFactory.create(pinned=[self.product])
         self.users: dict[str, User] = {
             role: UserFactory.create(**{role: True}, is_staff=True) for role in ROLES
         }
@@ -148,6 +152,8 @@ class World:
             "collection": self.collection,
             "price": self.price_list,
             "tax": self.tax_class,
+            "synonym": self.synonym,
+            "curation": self.curation,
         }
         return rows.get(name.partition("-")[0], self.product)
 

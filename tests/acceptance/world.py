@@ -19,9 +19,11 @@ from tests.products.factories import (
     BrandFactory,
     CategoryFactory,
     CollectionFactory,
+    CurationFactory,
     PriceListFactory,
     ProductFactory,
     ProductTypeFactory,
+    SynonymFactory,
     price,
 )
 
@@ -49,6 +51,8 @@ def furnish(**values: Any) -> Any:
     )
     collection = CollectionFactory.create(status="published")
     replace_products(collection.pk, products=[product.pk], expected_version=None, actor=SYSTEM)
+    CurationFactory.create(pinned=[product])
+    SynonymFactory.create()
     return product
 
 

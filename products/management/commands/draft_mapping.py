@@ -14,8 +14,8 @@ from products.transfer.records import FileRefused
 
 class Command(BaseCommand):
     help = (
-        "Print a mapping file (JSON) for a CSV, TSV, XLSX, JSON, NDJSON or XML file, guessed from "
-        "its columns and samples. Read its remarks, correct it, and import with --mapping."
+        "Print a mapping file (JSON) for a CSV, TSV, XLSX, JSON, NDJSON, YAML or XML file, guessed "
+        "from its columns and samples. Read its remarks, correct it, and import with --mapping."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

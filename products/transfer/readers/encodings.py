@@ -70,9 +70,11 @@ def _by_letters(start: bytes, stream: BinaryIO) -> Encoding:
     letters = wrong = line = offset = 0
     first = ""
     raw = start
-    while raw:
+    is_more = True
+    while is_more:
+        is_more = bool(raw)
         if not raw.isascii() or decoder.getstate()[0]:
-            text = decoder.decode(raw)
+            text = decoder.decode(raw, final=not is_more)
             errors = WRONG.findall(text)
             if errors and not first:
                 place = text.index(errors[0])

@@ -1,4 +1,4 @@
-"""Any file as entries, names of columns to texts: rows of a table, items of JSON, elements of XML.
+"""Any file as entries, names to texts: rows of a table, items of JSON or YAML, elements of XML.
 
 What lies in something else has a dotted name: dimensions.width. Several values are a list.
 """
@@ -13,6 +13,7 @@ from products.transfer.readers.elements import TEXT, read_elements
 from products.transfer.readers.encodings import Encoding, recognise_encoding
 from products.transfer.readers.items import Item, read_items
 from products.transfer.readers.tables import Row, Table, csv_table, open_table
+from products.transfer.readers.yaml_items import ENDINGS, read_yaml
 from products.transfer.records import Remark
 from products.transfer.sources import Source
 
@@ -49,7 +50,7 @@ class Entry:
 class Entries:
     """`read` gives lists: what belongs to one product as far as the file itself says so."""
 
-    kind: str  # table, items or elements
+    kind: str  # table, items, yaml or elements
     evidence: str
     names: tuple[str, ...]  # of a table's columns; () where each entry has its own
     read: Callable[[], Iterator[list[Entry]]]
@@ -60,6 +61,8 @@ def open_entries(source: Source, options: FileOptions) -> Entries:
     kind = kind_of(source)
     if kind == "table":
         return _of_table(_table(source, options), options)
+    if kind == "yaml":
+        return Entries(kind, "It is YAML.", (), lambda: _of_items(read_yaml(source), options))
     if kind == "elements":
         return Entries(
             kind, "It is XML.", (), lambda: _of_items(read_elements(source, options.list), options)
@@ -70,9 +73,11 @@ def open_entries(source: Source, options: FileOptions) -> Entries:
 
 
 def kind_of(source: Source) -> str:
-    """Tables, unless it begins as JSON or XML does, or is called XML."""
+    """Tables, unless it begins as JSON or XML does, or is called XML or YAML."""
     if source.name.lower().endswith(".xml"):
         return "elements"
+    if source.name.lower().endswith(ENDINGS):
+        return "yaml"
     with source.open() as stream:
         encoding = recognise_encoding(stream)
         stream.seek(encoding.mark)
@@ -110,6 +115,9 @@ def _unique(header: list[str]) -> Iterator[str]:
     """A name that comes again gets a number: "image", "image (2)"."""
     seen: dict[str, int] = {}
     for name in header:
+        if not name:
+            yield name
+            continue
         seen[name] = seen.get(name, 0) + 1
         yield name if seen[name] == 1 else f"{name} ({seen[name]})"
 

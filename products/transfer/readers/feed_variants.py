@@ -38,7 +38,7 @@ def build_variant(item: FeedItem, kept: dict[str, Any], currency: str) -> Varian
     if prices := _prices(item, kept, currency):
         variant.values["prices"] = prices
     if (paid := item.cell("cost_of_goods_sold")) and (
-        cost := _lenient(item, "cost_of_goods_sold", kept, amounts.money, paid, currency)
+        cost := _lenient(item, "cost_of_goods_sold", kept, _money, paid, currency)
     ):
         variant.costs[cost.currency] = cost.amount
     _add_stock(item, variant)
@@ -72,7 +72,7 @@ def _prices(item: FeedItem, kept: dict[str, Any], currency: str) -> list[PriceVa
     text, period = item.cell("price"), item.cell("sale_price_effective_date")
     if not text:
         return []
-    regular: Money = item.read("price", amounts.money, text, currency)
+    regular = item.read("price", _money, text, currency)
     lasting = PriceValues(currency=regular.currency, amount=regular.amount, compare_at=None)
     sale = _sale(item, kept, regular)
     if sale is None:
@@ -92,7 +92,7 @@ def _sale(item: FeedItem, kept: dict[str, Any], regular: Money) -> Money | None:
     text = item.cell("sale_price")
     if not text:
         return None
-    sale: Money = item.read("sale_price", amounts.money, text, regular.currency)
+    sale = item.read("sale_price", _money, text, regular.currency)
     if sale.currency == regular.currency and sale.amount < regular.amount:
         return sale
     if sale != regular:
@@ -100,6 +100,16 @@ def _sale(item: FeedItem, kept: dict[str, Any], regular: Money) -> Money | None:
         said = f"The sale price {text} is not below the price {regular.amount}; it is kept."
         item.warn("sale_price", "sale-price-not-lower", said, "Give a lower one, or none.")
     return None
+
+
+def _money(text: str, currency: str) -> Money:
+    """With a point, as is asked for; 9,99 cannot be read so, and is what it seems to be."""
+    try:
+        return amounts.money(text, currency)
+    except CellRefused as error:
+        if error.code != "invalid-number":
+            raise
+        return amounts.money(text, currency, ",")
 
 
 def _period(text: str) -> tuple[datetime, datetime]:

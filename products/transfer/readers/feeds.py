@@ -1,6 +1,7 @@
 """Product feeds as Google Merchant Center and Meta's catalogs take them: TSV, CSV, RSS, Atom."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from products.transfer.readers.entries import Entries, Entry, FileOptions, kind_of, open_entries
 from products.transfer.readers.feed_items import FeedItem, normal
@@ -23,6 +24,8 @@ META = {
 }
 GOOGLE = {"identifier_exists", "excluded_destination", "shipping_label", "product_detail"}
 GOOGLE |= {"is_bundle", "energy_efficiency_class", "promotion_id", "product_highlight"}
+NAMESPACE = "g:"  # as everybody writes Google's
+LOOKED_AT = 20  # items of XML, whose elements may differ
 LIKELY, CERTAIN, POSSIBLE = 85, 95, 60
 
 
@@ -59,9 +62,12 @@ def _recognise(bundle: Bundle, *, is_meta: bool) -> Evidence | None:
     except FileRefused:
         return None
     known = {normal(name): name for name in names}
-    if not all(each in known for each in NEEDED) or len(TYPICAL & known.keys()) < 2:
-        return None
     is_xml = kind_of(bundle.main) == "elements"
+    is_theirs = is_xml and any(name.startswith(NAMESPACE) for name in names)
+    needed = [known[each] for each in NEEDED if each in known]
+    is_whole = len(needed) == len(NEEDED) and len(TYPICAL & known.keys()) >= 2
+    if "id" not in known or not (is_theirs or is_whole):
+        return None
     signs = [known[each] for each in META if each in known]
     signs += [name for name in names if "[0]" in name]
     others = [known[each] for each in GOOGLE if each in known]
@@ -72,8 +78,7 @@ def _recognise(bundle: Bundle, *, is_meta: bool) -> Evidence | None:
         certainty = LIKELY
     said = f", and {sorted(mine)[0]!r}, which is {whose}'s own" if mine else ""
     form = "It is XML whose items have" if is_xml else "It has the columns"
-    found = ", ".join(known[each] for each in NEEDED)
-    return Evidence(certainty, f"{form} {found}{said}.")
+    return Evidence(certainty, f"{form} {', '.join(needed)}{said}.")
 
 
 def _names(bundle: Bundle) -> list[str]:
@@ -82,8 +87,8 @@ def _names(bundle: Bundle) -> list[str]:
         return [*entries.names]
     if entries.kind == "items":
         return []
-    first = next(entries.read(), [])
-    return [name for entry in first for name in entry.cells]
+    groups = islice(entries.read(), LOOKED_AT)
+    return list(dict.fromkeys(name for group in groups for each in group for name in each.cells))
 
 
 def _format(code: str, label: str, *, is_meta: bool) -> Format:

@@ -51,7 +51,7 @@ class MappedReader:
             raise FileRefused(
                 Remark("no-rows", 1, "There is no product in it.", "Export it again.")
             )
-        mapped = {each.column for each in self._mapping.targets} | {self._mapping.group_by}
+        mapped = {each.column for each in self._mapping.targets} | {self._mapping.group_by, ""}
         return Survey(
             rows,
             self._groups.count,
@@ -155,4 +155,4 @@ def _open(bundle: Bundle, options: ReadOptions) -> MappedReader:
     return MappedReader(open_entries(bundle.main, mapping.file), mapping, options)
 
 
-FORMAT = Format("mapping", "CSV, XLSX, JSON or XML through a mapping", _recognise, _open)
+FORMAT = Format("mapping", "CSV, XLSX, JSON, YAML or XML through a mapping", _recognise, _open)

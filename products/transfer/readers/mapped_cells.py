@@ -56,6 +56,9 @@ class Line:
 
     def cell(self, target: Target) -> str:
         """The cell without blanks around it; the first value of a list."""
+        given = self._given(target)
+        if isinstance(given, str):
+            return self._meant(given.strip(), target) or target.default
         return next(iter(self.texts(target)), target.default)
 
     def _given(self, target: Target) -> str | list[str]:

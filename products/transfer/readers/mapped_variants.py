@@ -34,17 +34,22 @@ def build_variant(line: Line, targets: Sequence[Target], options: ReadOptions) -
 
 
 def attribute_cell(line: Line, target: Target) -> AttributeCell:
-    """A number is written with a point, whatever its column's mark is. Raises RecordRefused."""
-    text = line.prose(target) if target.type in {"long_text", "json"} else line.plain(target)
-    if target.type == "multi_choice":
+    """Numbers are written with a point, whatever the column's mark is. Raises RecordRefused."""
+    text, unit = line.plain(target), target.unit
+    if target.type in {"long_text", "json"}:
+        text = line.prose(target)
+    elif target.type == "multi_choice":
         text = ",".join(line.several(target))
-    if target.type in {"decimal", "integer"}:
+    elif target.type == "boolean":
+        text = str(line.read(target, cells.flag, text)).lower()
+    elif target.type in {"decimal", "integer"}:
         text = f"{line.read(target, amounts.number, text, target.decimal):f}"
-    elif target.type == "measurement" and target.decimal == ",":
-        text = text.replace(".", "").replace(",", ".")
+    elif target.type == "measurement":
+        value, named = line.read(target, amounts.number_and_unit, text, target.decimal)
+        text, unit = f"{value:f}", named or unit
     return AttributeCell(
         target.code,
-        Text(text, target.unit),
+        Text(text, unit),
         target.locale or None,
         target.channel or None,
         line.number,

@@ -114,6 +114,8 @@ def counted(path: Path) -> int:
         return sum(1 for _ in csv.reader(raw.decode().splitlines(keepends=True))) - 1
     if ".jsonl" in path.name:
         return raw.count(b"\n")
+    if ".yaml" in path.name:
+        return len(re.findall(rb"^- ", raw, re.MULTILINE))
     return len(json.loads(raw))
 
 
@@ -137,6 +139,12 @@ def counted(path: Path) -> int:
             {},
             1,  # more authors than a brand has letters
             {"title": "name", "isbn": "gtin", "authors": "brand", "book_id": "external_id"},
+        ),
+        (
+            ("retail-demo-store", "products_first_half.yaml.gz"),
+            {},
+            0,
+            {"name": "name", "price": "price", "id": "external_id", "current_stock": "quantity"},
         ),
     ],
 )

@@ -52,6 +52,13 @@ def variant(**cells: str) -> Mapping[str, Any]:
     return one(**cells).variants[0].values
 
 
+@pytest.mark.parametrize(
+    ("price", "amount"), [("9,99 EUR", "9.99"), ("1,385 EUR", "1385"), ("1.299,00", "1299.00")]
+)
+def test_a_price_with_a_comma_is_read_where_it_can_be_nothing_else(price: str, amount: str) -> None:
+    assert str(variant(price=price)["prices"][0]["amount"]) == amount
+
+
 def test_a_line_is_a_product_with_a_variant() -> None:
     record = one(brand="Acme", product_type="Home > Shirts", gtin="4006381333931", mpn="M1")
     assert record.values == {
@@ -166,7 +173,7 @@ def test_what_cannot_be_read_is_kept_beside_a_warning(cells: dict[str, str], cod
     [
         ({"id": ""}, "id-missing"),
         ({"price": "25.00 GB"}, "unknown-currency"),
-        ({"price": "9,99 GBP"}, "invalid-number"),
+        ({"price": "9,9999,9 GBP"}, "invalid-number"),
         ({"title": "x" * 501}, "too-long"),
         ({"quantity": "many"}, "invalid-quantity"),
     ],

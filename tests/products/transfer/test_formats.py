@@ -6,7 +6,7 @@ from products.transfer import formats
 from products.transfer.formats import FORMATS, choose, recognise
 from products.transfer.records import FileRefused
 from products.transfer.sources import Bundle, BytesSource, Evidence, FileSource, Format
-from tests.products.real_catalogs import sample
+from tests.products.real_catalogs import ROOT, sample
 
 
 def bundle(text: str, name: str = "shop.csv") -> Bundle:
@@ -21,6 +21,7 @@ def bundle(text: str, name: str = "shop.csv") -> Bundle:
         ("id\ttitle\tprice\tlink\tavailability\n", "google", "id, title, price"),
         ("id,title,price,link,availability,fb_product_category\n", "meta", "Meta's own"),
         ("id,title,price,link,availability,video[0].url\n", "meta", "'video[0].url'"),
+        ('<rss xmlns:g="x"><item><g:id>1</g:id></item></rss>', "google", "have g:id"),
     ],
 )
 def test_a_format_is_recognised_by_its_columns(text: str, code: str, reason: str) -> None:
@@ -53,6 +54,15 @@ def test_a_format_may_be_named() -> None:
     assert "shopify" in caught.value.remark.remedy
 
 
+def test_a_mapping_is_a_format_of_its_own() -> None:
+    mapping = {"version": 1, "columns": {"Handle": "slug"}}
+    file = bundle("Handle,Title,Variant Price\n")
+    assert choose(file, None, mapping)[0] is FORMATS["mapping"]
+    with pytest.raises(FileRefused) as caught:
+        choose(file, "shopify", mapping)
+    assert caught.value.remark.code == "mapping-unused"
+
+
 def test_two_that_are_nearly_as_certain_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     def likely(code: str, certainty: int) -> Format:
         plain = FORMATS["mapping"]
@@ -81,3 +91,8 @@ def test_two_that_are_nearly_as_certain_are_listed(monkeypatch: pytest.MonkeyPat
 def test_real_files_are_recognised(parts: tuple[str, ...], code: str) -> None:
     path = sample(*parts)
     assert choose(Bundle(FileSource(path.name, path)))[0].code == code
+
+
+def test_every_format_is_documented() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text()
+    assert [code for code in FORMATS if f"`{code}`" not in page] == []

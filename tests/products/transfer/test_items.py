@@ -170,3 +170,42 @@ def test_a_limit_of_items_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elements, "MAX_ITEMS", 2)
     assert refusal(b"[{},{},{}]")[0] == "too-many-rows"
     assert refusal(b"<x><item/><item/><item/></x>")[0] == "too-many-rows"
+
+
+YAML = b"""# products
+---
+- id: 0123
+  name: >
+    Folded
+    text
+  on: no
+  price: 129.90
+  none: null
+  tags: [a, b]
+  size: {w: 1.50}
+- id: B
+"""
+
+
+def test_items_of_yaml() -> None:
+    entries = open_entries(BytesSource("x.yml", YAML), FileOptions())
+    (first,), (second,) = entries.read()
+    assert (first.line, first.last_line, second.line) == (3, 11, 12)
+    assert first.cells == {
+        **{"id": "0123", "name": "Folded text\n", "on": "no", "price": "129.90", "none": ""},
+        **{"tags": ["a", "b"], "size.w": "1.50"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"- a: &x 1\n  b: *x\n", ("yaml-alias", 2)),
+        (b"- a: " + b"[" * 50_000, ("too-deep", 1)),
+        (b"- a: 1\n- a: [1\n  b: }\n", ("not-yaml", 3)),
+        (b"a: 1\n", ("not-yaml", 1)),
+        (b"- !!python/object/apply:os.system [id]\n", ("not-yaml", 1)),
+    ],
+)
+def test_hostile_and_broken_yaml_is_refused(content: bytes, expected: tuple[str, int]) -> None:
+    assert refusal(content, "x.yaml") == expected

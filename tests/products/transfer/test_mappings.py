@@ -206,6 +206,31 @@ def test_attributes_bring_their_definitions() -> None:
 @pytest.mark.parametrize(
     ("cell", "target", "expected"),
     [
+        ("1,5 W/m2", {"type": "measurement", "dimension": "length", "decimal": ","}, "1.5 W/m2"),
+        ("1.5", {"type": "measurement", "dimension": "length", "decimal": ","}, "invalid-number"),
+        ("1.385,5", {"type": "decimal", "decimal": ","}, "1385.5"),
+        ("1.5", {"type": "decimal", "decimal": ","}, "invalid-number"),
+        ("Ja", {"type": "boolean"}, "true"),
+        ("maybe", {"type": "boolean"}, "invalid-flag"),
+        ("a; b", {"type": "multi_choice", "list_separator": ";"}, "a,b"),
+    ],
+)
+def test_attributes_are_written_as_their_type_reads_them(
+    cell: str, target: dict[str, Any], expected: str
+) -> None:
+    said = {"field": "attribute", "code": "x", **target}
+    mapping = {"file": {"separator": "|"}, "columns": {"sku": "sku", "x": said}}
+    _, (record,) = read(f"sku|x\nA|{cell}\n", {**mapping, "product_type": {"slug": "t"}})
+    if isinstance(record, Remark):
+        assert record.code == expected
+    else:
+        (found,) = record.attributes
+        assert f"{found.value.text} {found.value.unit}".strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "target", "expected"),
+    [
         ("<p>a</p><script>x</script>", {"field": "description", "html": "sanitize"}, "<p>a</p>"),
         ("<p>a</p><p>b</p>", {"field": "description", "html": "text"}, "a\nb"),
         (" kept ", {"field": "description"}, " kept "),
