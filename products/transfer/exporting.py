@@ -9,7 +9,8 @@ from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from products.transfer.truth import Truth
-from products.transfer.writers import ndjson, own_csv, own_zip
+from products.transfer.writers import ndjson, own_csv, own_zip, shopify, woocommerce
+from products.transfer.writers.options import WriteOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +21,18 @@ class Writer:
     label: str
     suffix: str
     media_type: str
-    write: Callable[[Truth], Iterator[bytes]]
+    write: Callable[[Truth, WriteOptions], Iterator[bytes]]
 
 
+CSV = "text/csv; charset=utf-8"
 WRITERS: Mapping[str, Writer] = {
     each.code: each
     for each in (
         Writer("ndjson", "Catalog NDJSON", ".ndjson", "application/x-ndjson", ndjson.write),
-        Writer("csv", "Catalog CSV", ".csv", "text/csv; charset=utf-8", own_csv.write),
+        Writer("csv", "Catalog CSV", ".csv", CSV, own_csv.write),
         Writer("zip", "Catalog CSV and definitions", ".zip", "application/zip", own_zip.write),
+        Writer("shopify", "Shopify CSV", ".csv", CSV, shopify.write),
+        Writer("woocommerce", "WooCommerce CSV", ".csv", CSV, woocommerce.write),
     )
 }
 

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError
 from rest_framework.exceptions import ValidationError
@@ -17,8 +18,11 @@ from rest_framework.exceptions import ValidationError
 from catalog_project.errors import DomainError
 from products.api.export_selection import ensure_filters, wanted_of
 from products.management.progress import track
+from products.models import Location
+from products.services.prices import ensure_currency
 from products.transfer.exporting import WRITERS, Writer, whole_file
 from products.transfer.truth import Wanted, snapshot
+from products.transfer.writers.options import WriteOptions
 
 
 class Command(BaseCommand):
@@ -40,14 +44,23 @@ class Command(BaseCommand):
         )
         parser.add_argument("--archived", action="store_true", help="with archived products")
         parser.add_argument("--no-costs", action="store_true", help="without what the shop pays")
+        parser.add_argument(
+            "--currency", help=f"of files for other shops (default {settings.CATALOG_CURRENCY})"
+        )
+        parser.add_argument(
+            "--location",
+            default="",
+            metavar="CODE",
+            help="whose stock stands in files for other shops (default: that of all together)",
+        )
         parser.add_argument("--json", action="store_true", help="the report as one JSON object")
 
     def handle(self, *, format: str, out: Path | None, json: bool, **options: Any) -> None:  # noqa: A002 - the option's name
-        wanted = self._wanted(options)
+        wanted, how = self._wanted(options), self._how(options)
         began = monotonic()
         try:
             with self._target(out) as target:
-                products, size = _written(WRITERS[format], wanted, target)
+                products, size = _written(WRITERS[format], wanted, how, target)
         except OSError as error:
             name = out or "standard output"
             raise CommandError(f"{name} cannot be written: {error.strerror}.") from error
@@ -84,11 +97,23 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
 
+    def _how(self, options: dict[str, Any]) -> WriteOptions:
+        location = options["location"]
+        try:
+            currency = ensure_currency(options["currency"] or settings.CATALOG_CURRENCY)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        if location and not Location.objects.filter(code=location).exists():
+            raise CommandError(f"There is no location {location!r}.")
+        return WriteOptions(currency, location)
+
     def _target(self, out: Path | None) -> AbstractContextManager[BinaryIO]:
         return whole_file(out) if out else nullcontext(sys.stdout.buffer)
 
 
-def _written(writer: Writer, wanted: Wanted, target: BinaryIO) -> tuple[int, int]:
+def _written(
+    writer: Writer, wanted: Wanted, how: WriteOptions, target: BinaryIO
+) -> tuple[int, int]:
     """How many products, and bytes."""
     size = 0
     with snapshot(wanted, is_long=True) as truth:
@@ -96,7 +121,7 @@ def _written(writer: Writer, wanted: Wanted, target: BinaryIO) -> tuple[int, int
         def steps() -> Iterator[int]:
             nonlocal size
             told = 0
-            for part in writer.write(truth):
+            for part in writer.write(truth, how):
                 target.write(part)
                 size += len(part)
                 yield truth.done - told

@@ -25,6 +25,7 @@ from products.transfer.records import (
 from products.transfer.sources import Bundle, BytesSource, ReadOptions
 from products.transfer.truth import Truth, Wanted, snapshot
 from products.transfer.writers import ndjson, own_csv, own_zip
+from products.transfer.writers.options import WriteOptions
 from tests.products.transfer.own_lines import AWKWARD, NESTING, layout_of, products
 from tests.products.transfer.whole_catalog import furnish
 
@@ -99,7 +100,7 @@ def test_what_the_guard_does(cell: str, safe: str) -> None:
 
 def written(write: Any) -> tuple[bytes, list[dict[str, Any]], Truth]:
     with snapshot(Wanted(with_archived=True, with_costs=True)) as truth:
-        return b"".join(write(truth)), list(truth.products()), truth
+        return b"".join(write(truth, WriteOptions("USD"))), list(truth.products()), truth
 
 
 @pytest.mark.django_db
