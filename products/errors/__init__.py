@@ -34,6 +34,12 @@ from products.errors.changes import (
 )
 from products.errors.channels import ViewNotReady
 from products.errors.collections import ChosenByHand, RuleChooses, RuleRefused
+from products.errors.exports import (
+    AddressTaken,
+    ExportNotReady,
+    ExportTooLarge,
+    TooManyFiles,
+)
 from products.errors.external_ids import ExternalIdTaken
 from products.errors.general import (
     CodeTaken,
@@ -89,6 +95,7 @@ BY_CONSTRAINT: Constraints = {
 __all__ = [
     "BY_CONSTRAINT",
     "MOST_TOLD",
+    "AddressTaken",
     "AttributesRefused",
     "BulkGivenUp",
     "BundleCycle",
@@ -101,6 +108,8 @@ __all__ = [
     "ConstraintBroken",
     "CostsMoved",
     "CurrencyTwice",
+    "ExportNotReady",
+    "ExportTooLarge",
     "ExternalIdTaken",
     "FileRefused",
     "FileTooLarge",
@@ -131,6 +140,7 @@ __all__ = [
     "StockTooLow",
     "StorageFailed",
     "TooManyExports",
+    "TooManyFiles",
     "TooManyPeriods",
     "UnknownReference",
     "ValuesWouldBeLost",

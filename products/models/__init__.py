@@ -4,6 +4,7 @@ from products.models.changes import Change, ChangeHorizon
 from products.models.channels import Channel, ChannelLocale, Locale, ViewStamp
 from products.models.costs import Cost
 from products.models.documents import Document, DocumentPrint
+from products.models.exports import Export, Feed
 from products.models.external_ids import ExternalId
 from products.models.listings import Listing
 from products.models.media import Media, MediaFetch, Rendition, VariantMedia
@@ -39,7 +40,9 @@ __all__ = [
     "Cost",
     "Document",
     "DocumentPrint",
+    "Export",
     "ExternalId",
+    "Feed",
     "Listing",
     "Locale",
     "Location",

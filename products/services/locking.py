@@ -14,6 +14,7 @@ from products.models import (
     Category,
     Channel,
     Collection,
+    Feed,
     Locale,
     Location,
     PriceList,
@@ -37,6 +38,7 @@ Row = TypeVar(
     TaxClass,
     Collection,
     RelationKind,
+    Feed,
 )
 # Any numbers will do, as long as nobody else uses them: "name" and "tree" in ASCII.
 NAMES_LOCK = 0x6E616D65

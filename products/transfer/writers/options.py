@@ -15,8 +15,7 @@ Product = Mapping[str, Any]
 class WriteOptions:
     currency: str  # of the prices
     location: str = ""  # whose stock it is; "": that of all locations together
-    view: int = 1  # the pair of channel and locale that feeds are made for
-    base: str = ""  # what addresses of the shop's pages begin with, for feeds
+    link: str = ""  # of feeds: the address of a product's page, with {slug}, {id}, {sku}, {variant}
 
 
 def base_price(variant: Product, currency: str) -> Product:
