@@ -1,18 +1,13 @@
-"""API keys: made, rotated and revoked by people; looked up once for each request of a program."""
+"""API keys: made, rotated and revoked by people. How they are used: api_key_use.py."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import orjson
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
 from accounts.api_key_rules import (
     checked_channels,
@@ -23,26 +18,20 @@ from accounts.api_key_rules import (
     checked_role,
     checked_scopes,
 )
-from accounts.audit import record_change, record_key_refusal
-from accounts.callers import COLUMNS, user_from
+from accounts.audit import record_change
 from accounts.channel_limits import channels_of
 from accounts.errors import (
     ApiKeyIsOver,
     InvalidApiKey,
-    InvalidToken,
     NoSuchApiKey,
     TooManyApiKeys,
 )
-from accounts.key_texts import digest_of, key_text, new_secret, parts_of
+from accounts.key_texts import digest_of, key_text, new_secret
 from accounts.models import ApiKey, User
-from accounts.remembered import STAMP, CallerCheck, look
-from accounts.roles import ROLE_OF_GROUP, Role, role_of
-from catalog_project.environment import Rate
-from catalog_project.ops.clients import client_address
+from accounts.roles import Role, role_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
 
     from accounts.actors import Actor
 
@@ -51,72 +40,6 @@ log = structlog.get_logger("accounts.audit")
 MOST_KEYS = 50  # living ones of one user, and as many that are being replaced
 OVERLAP = timedelta(days=1)
 LONGEST_OVERLAP = timedelta(days=30)
-# Prepared. It is remembered until the key ends or its next use must be noted, if not for less.
-KEY_AND_OWNER = f"""
-    SELECT key.secret_digest, key.role, to_json(key.scopes), to_json(key.networks), key.name,
-           key.rate, to_json(key.channels),
-           key.revoked_at IS NOT NULL OR NOT person.is_active
-           OR coalesce(key.expires_at <= statement_timestamp(), FALSE),
-           coalesce(key.last_used_at < statement_timestamp() - interval '1 minute', TRUE),
-           {COLUMNS},
-           extract(epoch FROM least(
-               statement_timestamp() + interval '1 minute', key.expires_at,
-               coalesce(key.last_used_at, '-infinity') + interval '1 minute')),
-           {STAMP}
-    FROM accounts_apikey AS key JOIN accounts_user AS person ON person.id = key.owner_id
-    WHERE key.id = $1::uuid
-"""  # noqa: S608  # column names of our own models
-# Once a minute at most, and never waiting for anybody.
-TOUCH = """
-    UPDATE accounts_apikey SET last_used_at = statement_timestamp() WHERE id = (
-        SELECT id FROM accounts_apikey WHERE id = %s AND coalesce(
-            last_used_at < statement_timestamp() - interval '1 minute', TRUE)
-        FOR NO KEY UPDATE SKIP LOCKED)
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyUse:
-    """With which key a request came: `request.auth`."""
-
-    key_id: UUID
-    key_name: str
-    scopes: frozenset[str]
-    rate: Rate | None = None  # of this key alone
-
-
-def caller_of_key(
-    text: str, request: "HttpRequest", check: CallerCheck | None = None
-) -> tuple[User, KeyUse]:
-    """The owner, no stronger than the key, if key, owner and address are all good.
-
-    Raises InvalidToken, which never says why; the security log does.
-    """
-    try:
-        key_id, secret = parts_of(text)
-    except ValueError:
-        raise InvalidToken("not an API key") from None
-    row = look(KEY_AND_OWNER, [key_id], check)
-    if row is None:
-        raise _refused("unknown", key_id, request)
-    digest, role, scopes, networks, name, rate, channels, is_over, is_stale, *person = row
-    user = user_from(person)
-    if not constant_time_compare(digest or b"", digest_of(secret)):
-        raise _refused("wrong secret", key_id, request, user)
-    if is_over == b"t":
-        raise _refused("over", key_id, request, user)
-    if networks != b"[]" and not _is_within(client_address(request), orjson.loads(networks or "")):
-        raise _refused("foreign network", key_id, request, user)
-    if is_stale == b"t":
-        _touch(key_id)
-    user.role_limit = ROLE_OF_GROUP[(role or b"").decode()]
-    if channels != b"[]":
-        user.key_channels = frozenset(map(UUID, orjson.loads(channels or b"[]")))
-    granted = frozenset(orjson.loads(scopes or b"[]"))
-    own_rate = Rate.parse(rate.decode()) if rate else None
-    return user, KeyUse(
-        key_id=key_id, key_name=(name or b"").decode(), scopes=granted, rate=own_rate
-    )
 
 
 @transaction.atomic
@@ -264,36 +187,3 @@ def _living(owner: User) -> "QuerySet[ApiKey]":
 
 def _facts(key: ApiKey) -> dict[str, object]:
     return {"key_id": str(key.pk), "key_name": key.name, "role": key.role, "scopes": key.scopes}
-
-
-def _is_within(address: str, networks: list[str]) -> bool:
-    return _is_within_cached(address, tuple(networks))
-
-
-@lru_cache(maxsize=4096)
-def _is_within_cached(address: str, networks: tuple[str, ...]) -> bool:
-    try:
-        caller = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    caller = getattr(caller, "ipv4_mapped", None) or caller
-    return any(caller in ip_network(network) for network in networks)
-
-
-def _touch(key_id: UUID) -> None:
-    """A read goes on where nothing can be written."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(TOUCH, [key_id])
-    except DatabaseError as error:
-        log.warning("api_key.use_not_noted", key_id=str(key_id), error=str(error))
-
-
-def _refused(
-    reason: str, key_id: UUID, request: "HttpRequest", owner: User | None = None
-) -> InvalidToken:
-    try:
-        record_key_refusal(owner, key_id=key_id, reason=reason, ip=client_address(request))
-    except DatabaseError as error:
-        log.warning("api_key.refusal_not_noted", key_id=str(key_id), error=str(error))
-    return InvalidToken(reason)

@@ -2,22 +2,27 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
-from accounts.api_keys import KeyUse, caller_of_key
+from accounts.api_key_use import KeyUse, caller_of_key, known_caller_of_key
 from accounts.channel_limits import ensure_route
-from accounts.errors import InvalidToken
+from accounts.errors import InvalidToken, ScopeMissing
 from accounts.key_texts import PREFIX
-from accounts.remembered import check_of
+from accounts.remembered import CallerCheck, check_of
 from accounts.scopes import ensure_scope
 from accounts.sessions import user_of_access_token
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from rest_framework.request import Request
 
     from accounts.models import User
+
+NOBODY = AnonymousUser()
 
 
 class CatalogJWTAuthentication(JWTAuthentication):
@@ -65,7 +70,29 @@ class ApiKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="catalog"'
 
 
-def bearer_of(request: "Request") -> str | None:
+def known_caller(request: "HttpRequest", check: CallerCheck) -> "User | AnonymousUser | None":
+    """Who reads, where nothing speaks against it and nobody counts them: for reads that are
+    answered before the framework begins. None is for the classes above to judge."""
+    text, authorization = map(request.META.get, ("HTTP_X_API_KEY", "HTTP_AUTHORIZATION"))
+    if text is None and authorization is None:
+        is_open = settings.CATALOG_PUBLIC_READ and settings.THROTTLE_ANONYMOUS is None
+        return NOBODY if is_open else None
+    raw = bearer_of(request)
+    if (text is None) == (raw is None) or (text is not None and authorization):
+        return None
+    try:
+        if text is None and raw is not None and not raw.startswith(PREFIX):
+            return user_of_access_token(raw, check) if settings.THROTTLE_USER is None else None
+        found = known_caller_of_key(text or raw or "", request, check)
+        if found is None or found[1].rate or settings.THROTTLE_KEY:
+            return None
+        ensure_scope(found[1].scopes, request.method or "", request.path_info)
+    except (InvalidToken, ScopeMissing):
+        return None
+    return found[0]
+
+
+def bearer_of(request: "Request | HttpRequest") -> str | None:
     """What the Authorization header brings as `Bearer`, in any case (RFC 9110 section 11.1).
 
     Whatever stands there is judged: nobody who means to sign in is taken for anybody else.

@@ -4,6 +4,10 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# New objects until garbage is looked for again. With the 700 of Python a request of 1,000 products
+# looks at its own rows a thousand times, and finds none: a tenth of its time.
+LOOK_AFTER = 20_000
+
 
 @contextmanager
 def nothing_becomes_garbage() -> Iterator[None]:
@@ -17,4 +21,5 @@ def nothing_becomes_garbage() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(LOOK_AFTER, 10, 10)
         gc.enable()

@@ -176,6 +176,8 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var", base=BASE_DIR)
 MEDIA_ROOT = DATA_DIR / "media"
 EXPORTS_ROOT = DATA_DIR / "exports"  # private: never below MEDIA_ROOT
 MEDIA_URL = env.prefix("MEDIA_URL", "/media/")
+# Files that were handed in to be imported. Nobody serves them.
+IMPORTS_ROOT = DATA_DIR / "imports"
 # Smaller copies of pictures, in pixels of width, made by the worker. Never wider than a picture.
 RENDITION_WIDTHS = env.integers("RENDITION_WIDTHS", [160, 320, 640, 1280], least=16, most=4_096)
 RENDITION_QUALITY = env.integer("RENDITION_QUALITY", 80, least=1, most=100)
@@ -249,6 +251,8 @@ CATALOG_STOREFRONT = env.boolean("CATALOG_STOREFRONT", default=True)
 CATALOG_REQUIRE_IF_MATCH = env.boolean("CATALOG_REQUIRE_IF_MATCH", default=False)
 EXPORT_DAYS = env.integer("EXPORT_DAYS", 7, least=1, most=365)
 CHANGES_DAYS = env.integer("CHANGES_DAYS", 730, least=1, most=36_500)
+# Days that an import is kept after its end: its report, and the file for what was refused.
+IMPORT_DAYS = env.integer("IMPORT_DAYS", 30, least=1, most=36_500)
 CATALOG_CURRENCY = env.matching(
     "CATALOG_CURRENCY", "USD", "[A-Z]{3}", "an ISO 4217 code such as USD"
 )

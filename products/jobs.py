@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError
+from django.db import Error, OperationalError
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -22,6 +22,8 @@ from products.services.clock import catch_up
 from products.services.fetching import TryLater
 from products.services.queue import FETCH_MEDIA, MAKE_EXPORT, MAKE_FEED, MAKE_RENDITIONS
 from products.transfer import made_files
+from products.transfer.importing import jobs as imports
+from products.transfer.importing.jobs import RUN_IMPORT
 from products.transfer.truth import Wanted
 
 log = structlog.get_logger(__name__)
@@ -119,3 +121,27 @@ def follow_the_clock(timestamp: int) -> None:  # noqa: ARG001  # the time it was
     done = catch_up()
     if any(done.values()):
         log.info("catalog.caught_up", **done)
+
+
+# A turn that failed is undone; the next try goes on where the last turn ended.
+IMPORTING = Patience(tries=10, first=timedelta(seconds=10), worth_it=(Error, OSError))
+
+
+@app.task(name=RUN_IMPORT, retry=IMPORTING)
+def run_import(job_id: str) -> None:
+    imports.run_import(UUID(job_id))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="products.resume_imports", pass_context=False)
+def resume_imports(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
+    """A job may be lost with a worker that was killed; the import is not."""
+    if count := imports.resume_imports():
+        log.info("imports.resumed", count=count)
+
+
+@app.periodic(cron="51 3 * * *")
+@app.task(queueing_lock="products.prune_imports", pass_context=False)
+def prune_imports(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
+    """Imports that ended IMPORT_DAYS ago, with their files."""
+    log.info("imports.pruned", count=imports.prune_imports())

@@ -1,23 +1,32 @@
 """Input that is never ignored, never coerced; output that has one form for each kind of value."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.functional import cached_property
 from rapidfuzz import fuzz, process
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
-from rest_framework.fields import empty
+from rest_framework.fields import SkipField, empty, get_error_detail
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 CANONICAL_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 Row = TypeVar("Row", bound=models.Model)
 MOST_FLAWS = 50  # unknown names that one answer tells; looking for near ones costs time
+NEVER_IN_TEXT = re.compile("[\0\ud800-\udfff]")
+OF_EVERY_TEXT = (
+    MaxLengthValidator,
+    ProhibitNullCharactersValidator,
+    ProhibitSurrogateCharactersValidator,
+)
 CLOSE = 70  # of 100: near enough to be a slip of the keyboard
 
 
@@ -42,27 +51,33 @@ class StrictSerializer(serializers.Serializer[Any]):
         """The fields that a caller writes."""
         return {name: each for name, each in self.fields.items() if not each.read_only}
 
-    @property
-    def _writable_fields(self) -> Iterator[Any]:  # type: ignore[override]  # a generator there, too
-        """Those that have something to say: DRF asks each one also about what nobody named, which
-        takes most of the time that a large body takes."""
-        named = self._named
-        for name, each in self._by_name.items():
-            if named is None or name in named or each.required or each.default is not empty:
-                yield each
+    @cached_property
+    def _readers(self) -> list[tuple[str, Any, Any, bool]]:
+        """Each of them with the method that judges its value, if there is one, and whether it
+        has something to say where nobody named it."""
+        return [
+            (
+                name,
+                each,
+                getattr(self, f"validate_{name}", None),
+                each.required or each.default is not empty,
+            )
+            for name, each in self._by_name.items()
+        ]
 
     def _read_only_defaults(self) -> dict[str, Any]:
         """There are none, and DRF looks through all fields for them."""
         return {}
 
-    _named: Collection[str] | None = None  # of the body that is being read
+    def run_validators(self, value: Any) -> None:
+        if self.validators:
+            super().run_validators(value)
 
     def to_internal_value(self, data: Any) -> Any:
         """All flaws at once: unknown names beside the values that are wrong."""
-        self._named = data if type(data) is dict else None  # a form names its lists otherwise
         errors = self._foreign_names(data) if isinstance(data, Mapping) else {}
         try:
-            value = super().to_internal_value(data)
+            value = self._read(data) if type(data) is dict else super().to_internal_value(data)
         except serializers.ValidationError as error:
             if errors and isinstance(error.detail, dict):
                 raise serializers.ValidationError({**error.detail, **errors}) from None
@@ -71,8 +86,35 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(errors)
         return value
 
+    def _read(self, data: dict[str, Any]) -> dict[str, Any]:
+        """As DRF reads a JSON object, without asking each field about what nobody named: that
+        takes most of the time that a large body takes."""
+        value: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        for name, reader, judge, is_always in self._readers:
+            given = data.get(name, empty)
+            if given is empty and not is_always:
+                continue
+            try:
+                read = reader.run_validation(given)
+                if judge is not None:
+                    read = judge(read)
+            except serializers.ValidationError as error:
+                errors[name] = error.detail
+            except DjangoValidationError as error:
+                errors[name] = get_error_detail(error)
+            except SkipField:
+                pass
+            else:
+                self.set_value(value, reader.source_attrs, read)
+        if errors:
+            raise serializers.ValidationError(errors)
+        return value
+
     def _foreign_names(self, data: Mapping[str, Any]) -> dict[str, Any]:
         writable = self._by_name.keys()
+        if data.keys() <= writable:
+            return {}
         foreign = (name for name in data if name not in writable)
         return {name: [self._why_not(name, writable)] for name in islice(foreign, MOST_FLAWS)}
 
@@ -107,6 +149,27 @@ class Text(serializers.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trim_whitespace=False, **kwargs)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether nothing is asked of the text but what the short way below asks."""
+        return (
+            all(isinstance(each, OF_EVERY_TEXT) for each in self.validators)
+            and self.min_length is None
+            and type(self).to_internal_value is Text.to_internal_value
+        )
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """A short way for what is right; of the rest DRF says what is wrong."""
+        if (
+            type(data) is str
+            and self._is_plain
+            and (self.max_length is None or len(data) <= self.max_length)
+            and not (data.isspace() or NEVER_IN_TEXT.search(data))
+            and data
+        ):
+            return data
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

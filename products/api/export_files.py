@@ -11,8 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import actor_of
+from accounts.api_keys import KeyUse
 from accounts.permissions import CanSeeWork, ensure_role
 from accounts.roles import Role
+from accounts.scopes import ensure_scope
 from catalog_project.api.pagination import KeysetPagination
 from catalog_project.api.preconditions import say_who_may_keep
 from catalog_project.api.renderers import FastJSONRenderer
@@ -36,6 +38,8 @@ from products.transfer.writers.options import WriteOptions
 
 MOST_STREAMED = 10_000  # products
 COSTS = "What the shop pays is for managers: leave out with_costs, or ask one of them."
+# Whoever may ask there sees what the shop pays.
+COSTS_ADDRESS = "/api/v1/products/{}/variants/{}/costs"
 OPTIONS = ("currency", "location", "link")
 
 
@@ -140,7 +144,7 @@ def _judged(request: Request, values: dict[str, Any]) -> tuple[Wanted, WriteOpti
     ensure_filters(names_in(filters))
     with_costs = values.get("with_costs", False)
     if with_costs:
-        ensure_role(request.user, Role.MANAGER, COSTS)
+        _ensure_sees_costs(request, COSTS)
     wanted = wanted_of(
         filters,
         request.user,
@@ -152,6 +156,13 @@ def _judged(request: Request, values: dict[str, Any]) -> tuple[Wanted, WriteOpti
         raise NotFound(f"There is no location {location!r}.", pointer="/location")
     currency = ensure_currency(values.get("currency") or settings.CATALOG_CURRENCY)
     return wanted, WriteOptions(currency, location, values.get("link", ""))
+
+
+def _ensure_sees_costs(request: Request, why: str) -> None:
+    """Raises PermissionDenied; ScopeMissing for a key that is not for costs."""
+    ensure_role(request.user, Role.MANAGER, why)
+    if isinstance(request.auth, KeyUse):
+        ensure_scope(request.auth.scopes, "GET", COSTS_ADDRESS)
 
 
 def _private(request: Request, answer: HttpResponseBase, name: str) -> HttpResponseBase:
@@ -215,9 +226,7 @@ class ExportedFileViewSet(ExportJobViewSet):
     def retrieve(self, request: Request, key: str) -> HttpResponseBase:  # type: ignore[override]  # a file
         export = self._export(part_id(key))
         if export.with_costs:
-            ensure_role(
-                request.user, Role.MANAGER, "The file has what the shop pays: for managers."
-            )
+            _ensure_sees_costs(request, "The file has what the shop pays: it is for managers.")
         writer = WRITERS[export.format]
         try:
             if export.state != Export.State.DONE:

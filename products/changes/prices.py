@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, numbered
+from catalog_project.ops.statements import FEW, array_of, execute, numbered
 
 _OPEN = "'9999-12-31T00:00:00Z'::timestamptz"
 
@@ -62,10 +62,14 @@ PRICE_COLUMNS = (
     "amount",
     "compare_at",
 )
+# Prices are found by their variant, one variant after the other: of many the planner would rather
+# read the whole table. OFFSET 0 forbids it.
 _PRESENT_PRICES = """
     SELECT price.id AS price_id, variant.product_id, price.variant_id, price.price_list_id,
            price.currency, price.min_quantity, price.valid, price.amount, price.compare_at
-      FROM products_price price JOIN products_variant variant ON variant.id = price.variant_id
+      FROM products_variant variant
+     CROSS JOIN LATERAL (
+           SELECT * FROM products_price each WHERE each.variant_id = variant.id OFFSET 0) price
      WHERE variant.{owner} = ANY(%(ids)s::uuid[])
 """
 _OF_PRODUCTS, _OF_VARIANTS = (
@@ -107,7 +111,7 @@ def record_price_lists(list_ids: Iterable[UUID]) -> None:
 def _execute(statement: str, of_few: str, ids: Iterable[UUID]) -> None:
     wanted = list(ids)
     if 0 < len(wanted) <= FEW:
-        execute(of_few, [wanted])
+        execute(of_few, [array_of(wanted)])
     elif wanted:
         with connection.cursor() as cursor:
-            cursor.execute(statement, {"ids": wanted})
+            cursor.execute(statement, {"ids": array_of(wanted)})

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.actors import Actor
+from catalog_project.ops.statements import array_of
 
 VARIANT_SNAPSHOT = """
     to_jsonb(v) || jsonb_build_object(
@@ -101,8 +102,9 @@ def bump_versions(aggregate: str, ids: list[UUID]) -> None:
     table, _ = SNAPSHOTS[aggregate]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET version = version + 1, updated_at = now() WHERE id = ANY(%s)",
-            [ids],
+            f"UPDATE {table} SET version = version + 1, updated_at = now()"
+            " WHERE id = ANY(%s::uuid[])",
+            [array_of(ids)],
         )
 
 
@@ -124,8 +126,8 @@ def record_changes(aggregate: str, events: Mapping[UUID, str], *, actor: Actor) 
              ORDER BY p.id
             """,
             {
-                "ids": list(events),
-                "names": list(events.values()),
+                "ids": array_of(events),
+                "names": array_of(events.values()),
                 "aggregate": aggregate,
                 **who(actor),
             },

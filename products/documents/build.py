@@ -12,7 +12,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, fetch, fetch_planned_anew, numbered
+from catalog_project.ops.statements import (
+    FEW,
+    array_of,
+    execute,
+    fetch,
+    fetch_planned_anew,
+    numbered,
+)
 from products.documents import collections
 from products.documents.attributes import LOCALES, PRODUCT_TYPE, attributes_of
 from products.documents.completeness import COMPLETENESS
@@ -100,7 +107,8 @@ VIEWS = f"""
     (SELECT pair.id, coalesce(nullif(channel.currency, ''), %(currency)s) AS currency,
             channel.id AS channel_id, channel.slug::text AS channel, {LOCALES} AS locales
        FROM products_channellocale pair
-       JOIN products_channel channel ON channel.id = pair.channel_id)
+       JOIN products_channel channel ON channel.id = pair.channel_id
+     OFFSET 0)
 """
 
 COMPUTE = f"""
@@ -211,9 +219,9 @@ def product_batches(size: int = BATCH) -> Iterator[list[UUID]]:
         last = batch[-1]
 
 
-def _parameters(product_ids: Sequence[UUID]) -> dict[str, str | list[UUID]]:
+def _parameters(product_ids: Sequence[UUID]) -> dict[str, str]:
     return {
-        "ids": list(product_ids),
+        "ids": array_of(product_ids),
         "currency": settings.CATALOG_CURRENCY,
         "media_url": settings.MEDIA_URL,
     }

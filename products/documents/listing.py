@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.remembered import CallerCheck
-from catalog_project.ops.statements import Rows, fetch, fetch_planned_anew
+from catalog_project.ops.statements import Rows, array_of, fetch, fetch_planned_anew
 from products.documents.conditions import scope_of, where_of
 from products.documents.orders import DEFAULT_ORDER, ORDERS, Place, ensure_place
 from products.documents.publication import in_any_status
@@ -185,7 +185,7 @@ def read_tags(product_ids: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
     rows = fetch(
         "SELECT product_id, version, etag FROM products_document"
         f" WHERE product_id = ANY($1::uuid[]) AND {in_any_status(DEFAULT_VIEW)}",
-        [list(product_ids)],
+        [array_of(product_ids)],
     )
     return {
         UUID((key or b"").decode()): (int(version or 0), (etag or b"").decode())

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, fetch, numbered
+from catalog_project.ops.statements import FEW, array_of, fetch, numbered
 from products.models.channels import DEFAULT_VIEW
 
 _INSTANT = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
@@ -111,7 +111,7 @@ def evaluate(product_ids: Sequence[UUID], *, collection: UUID | None = None) -> 
     Their documents must be right but for the collections: the price is read from there.
     """
     if 0 < len(product_ids) <= FEW:
-        rows = fetch(_EVALUATE_FEW, [list(product_ids), collection])
+        rows = fetch(_EVALUATE_FEW, [array_of(product_ids), collection])
         return [UUID(str(key, "ascii")) for (key,) in rows if key]
     return [row[0] for row in _run(EVALUATE, product_ids, collection)]
 
@@ -129,7 +129,7 @@ def found_by(path: str, values: str, product_ids: Sequence[UUID]) -> list[UUID]:
     rule = "SELECT NULL::uuid AS id, %(path)s::jsonpath AS path, %(values)s::jsonb AS values"
     sql = f"{_FOUND.replace(_RULES, rule)} SELECT product_id FROM found ORDER BY 1 DESC"
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"ids": list(product_ids), "path": path, "values": values})
+        cursor.execute(sql, {"ids": array_of(product_ids), "path": path, "values": values})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -150,6 +150,6 @@ def _run(sql: str, product_ids: Sequence[UUID], collection: UUID | None) -> list
     if not product_ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"ids": list(product_ids), "collection": collection})
+        cursor.execute(sql, {"ids": array_of(product_ids), "collection": collection})
         rows: list[tuple[UUID, UUID]] = cursor.fetchall()
         return rows

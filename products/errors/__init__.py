@@ -53,6 +53,7 @@ from products.errors.general import (
     StillInUse,
     UnknownReference,
 )
+from products.errors.imports import ImportState
 from products.errors.lifecycle import RestoreClashes
 from products.errors.media import (
     FileRefused,
@@ -117,6 +118,7 @@ __all__ = [
     "IdWasUsed",
     "ImageRefused",
     "ImageTooLarge",
+    "ImportState",
     "InvalidValue",
     "ItemsRefused",
     "MayNotPublish",

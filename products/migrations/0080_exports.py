@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('products', '0042_count_titles'),
+        ('products', '0070_imports'),
     ]
 
     operations = [

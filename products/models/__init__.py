@@ -6,7 +6,15 @@ from products.models.costs import Cost
 from products.models.documents import Document, DocumentPrint
 from products.models.exports import Export, Feed
 from products.models.external_ids import ExternalId
+from products.models.imports import (
+    ImportedRecord,
+    ImportJob,
+    ImportOutcome,
+    ImportRemark,
+    ImportRow,
+)
 from products.models.listings import Listing
+from products.models.lookups import AnyOf
 from products.models.media import Media, MediaFetch, Rendition, VariantMedia
 from products.models.price_history import PriceListRecord, PriceRecord
 from products.models.price_lists import PriceList
@@ -27,6 +35,7 @@ from products.models.tax_classes import TaxClass
 from products.models.variants import Variant
 
 __all__ = [
+    "AnyOf",
     "Attribute",
     "AttributeOption",
     "Brand",
@@ -43,6 +52,11 @@ __all__ = [
     "Export",
     "ExternalId",
     "Feed",
+    "ImportJob",
+    "ImportOutcome",
+    "ImportRemark",
+    "ImportRow",
+    "ImportedRecord",
     "Listing",
     "Locale",
     "Location",

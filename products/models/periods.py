@@ -14,7 +14,7 @@ ALWAYS: "Range[datetime]" = Range(None, None, "()")
 
 def period(start: datetime | None, end: datetime | None) -> "Range[datetime]":
     """None leaves that side open. The end is the first instant that is not part of it."""
-    return Range(start, end, "[)" if start else "()")
+    return Range(start, end, "[)" if start else "()") if start or end else ALWAYS
 
 
 def always() -> "Range[datetime]":

@@ -36,7 +36,8 @@ class SearchEntry(models.Model):
             models.UniqueConstraint(fields=["product", "view"], name="search_entry_unique"),
         ]
         indexes = [
-            GinIndex(fields=["words"], name="search_entry_words"),
+            # Else every search reads a list of new entries first, or, rather than that, the table.
+            GinIndex(fields=["words"], name="search_entry_words", fastupdate=False),
             models.Index(
                 fields=["view", "slug"],
                 name="search_entry_slug",

@@ -18,7 +18,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalog_project.ops.statements import FEW, execute, fetch, fetch_planned_anew, numbered
+from catalog_project.ops.statements import (
+    FEW,
+    array_of,
+    execute,
+    fetch,
+    fetch_planned_anew,
+    numbered,
+)
 from products.documents.publication import BEGINNING, END
 from products.search.folding import CONFIGURED_VIEWS, words_of
 
@@ -38,42 +45,34 @@ _FACTS = """
                      THEN concat_ws(' ', item -> 'value' ->> 'value', item -> 'value' ->> 'unit')
                      WHEN 'boolean' THEN NULL
                      ELSE item ->> 'value' END), ' ')
-       FROM (SELECT jsonb_path_query(document.body, '$.attributes[*]')
+       FROM (SELECT jsonb_path_query(body, '$.attributes[*]')
              UNION ALL
-             SELECT jsonb_path_query(document.body, '$.variants[*].attributes[*]')) given(item)
-      WHERE item ->> 'code' = ANY(searchable.codes))
+             SELECT jsonb_path_query(body, '$.variants[*].attributes[*]')) given(item)
+      WHERE item ->> 'code' = ANY(codes))
 """
 _KINDS = """
-    concat_ws(' ', document.body -> 'brand' ->> 'name', document.body -> 'product_type' ->> 'name',
+    concat_ws(' ', body -> 'brand' ->> 'name', body -> 'product_type' ->> 'name',
         (SELECT string_agg(DISTINCT name #>> '{}', ' ')
-           FROM jsonb_path_query(document.body, '$.categories[*].path[*].name') name))
+           FROM jsonb_path_query(body, '$.categories[*].path[*].name') name))
 """
 _MORE = f"""
     concat_ws(' ',
-        (SELECT string_agg(tag, ' ') FROM jsonb_array_elements_text(document.body -> 'tags') tag),
+        (SELECT string_agg(tag, ' ') FROM jsonb_array_elements_text(body -> 'tags') tag),
         (SELECT string_agg(label #>> '{{}}', ' ')
-           FROM jsonb_path_query(document.body, '$.options[*].labels[*]') label),
+           FROM jsonb_path_query(body, '$.options[*].labels[*]') label),
         (SELECT string_agg(DISTINCT mpn #>> '{{}}', ' ')
-           FROM jsonb_path_query(document.body, '$.variants[*].mpn') mpn),
-        CASE WHEN searchable.codes <> '{{}}' THEN {_FACTS} END)
+           FROM jsonb_path_query(body, '$.variants[*].mpn') mpn),
+        CASE WHEN codes <> '{{}}' THEN {_FACTS} END)
 """
 _DESCRIPTION = r"""
-    regexp_replace(document.body ->> 'description', '<[^<>]*>|&[a-zA-Z0-9#]{2,8};', ' ', 'g')
+    regexp_replace(body ->> 'description', '<[^<>]*>|&[a-zA-Z0-9#]{2,8};', ' ', 'g')
 """
 
-COLUMNS = ("product_id", "view_id", "slug", "visible_from", "visible_until", "words", "spellings")
-COMPUTE = f"""
-SELECT document.product_id, document.view_id, document.slug, document.visible_from,
-       last.visible_until,
-       array_to_tsvector(ARRAY['~' || document.view_id
-               || CASE document.status WHEN 'published' THEN 'p' ELSE 'o' END])
-           || array_to_tsvector(ARRAY(
-                  SELECT '=' || lexeme
-                    FROM unnest(tsvector_to_array(stems.name || stems.brand)) lexeme))
-           || setweight(stems.name, 'A') || setweight(stems.kinds, 'B')
-           || setweight(stems.more, 'C') || setweight(stems.description, 'D'),
-       strip(to_tsvector('simple', concat_ws(
-           ' ', clean.name, clean.kinds, clean.more, clean.description)))
+# Each step is a subquery of the next one, and OFFSET 0 keeps it one: what a step names is
+# computed once.
+_DOCUMENTS = f"""
+SELECT document.product_id, document.view_id, document.slug, document.status,
+       document.visible_from, last.visible_until, document.body, view.config, searchable.codes
   FROM (SELECT product_id, view_id, slug, status, visible_from, body::jsonb AS body
           FROM products_document
          WHERE product_id = ANY(%(ids)s::uuid[]) AND holds_from = {BEGINNING} OFFSET 0) document
@@ -82,22 +81,38 @@ SELECT document.product_id, document.view_id, document.slug, document.visible_fr
    AND last.holds_until = {END}
   JOIN {CONFIGURED_VIEWS} view ON view.id = document.view_id
  CROSS JOIN (SELECT {_CODES} AS codes OFFSET 0) searchable
- CROSS JOIN LATERAL (
-       SELECT document.body ->> 'name' AS name,
-              coalesce(document.body -> 'brand' ->> 'name', '') AS brand,
-              left({_KINDS}, {LONGEST_TEXT}) AS kinds,
-              left({_MORE}, {LONGEST_TEXT}) AS more,
-              left({_DESCRIPTION}, {LONGEST_TEXT}) AS description OFFSET 0) raw
- CROSS JOIN LATERAL (
-       SELECT {words_of("raw.name")} AS name, {words_of("raw.brand")} AS brand,
-              {words_of("raw.kinds")} AS kinds, {words_of("raw.more")} AS more,
-              {words_of("raw.description")} AS description OFFSET 0) clean
- CROSS JOIN LATERAL (
-       SELECT to_tsvector(view.config, clean.name) AS name,
-              to_tsvector(view.config, clean.brand) AS brand,
-              to_tsvector(view.config, clean.kinds) AS kinds,
-              to_tsvector(view.config, clean.more) AS more,
-              to_tsvector(view.config, clean.description) AS description OFFSET 0) stems
+"""
+_KEPT = "product_id, view_id, slug, status, visible_from, visible_until, config"
+_RAW = f"""
+SELECT {_KEPT}, body ->> 'name' AS name, coalesce(body -> 'brand' ->> 'name', '') AS brand,
+       left({_KINDS}, {LONGEST_TEXT}) AS kinds, left({_MORE}, {LONGEST_TEXT}) AS more,
+       left({_DESCRIPTION}, {LONGEST_TEXT}) AS description
+  FROM ({_DOCUMENTS} OFFSET 0) document
+"""
+_CLEAN = f"""
+SELECT {_KEPT}, {words_of("name")} AS name, {words_of("brand")} AS brand,
+       {words_of("kinds")} AS kinds, {words_of("more")} AS more,
+       {words_of("description")} AS description
+  FROM ({_RAW} OFFSET 0) raw
+"""
+_STEMS = f"""
+SELECT {_KEPT}, concat_ws(' ', name, kinds, more, description) AS spelled,
+       to_tsvector(config, name) AS name, to_tsvector(config, brand) AS brand,
+       to_tsvector(config, kinds) AS kinds, to_tsvector(config, more) AS more,
+       to_tsvector(config, description) AS description
+  FROM ({_CLEAN} OFFSET 0) clean
+"""
+COLUMNS = ("product_id", "view_id", "slug", "visible_from", "visible_until", "words", "spellings")
+COMPUTE = f"""
+SELECT product_id, view_id, slug, visible_from, visible_until,
+       array_to_tsvector(ARRAY['~' || view_id
+               || CASE status WHEN 'published' THEN 'p' ELSE 'o' END])
+           || array_to_tsvector(ARRAY(
+                  SELECT '=' || lexeme FROM unnest(tsvector_to_array(name || brand)) lexeme))
+           || setweight(name, 'A') || setweight(kinds, 'B')
+           || setweight(more, 'C') || setweight(description, 'D'),
+       strip(to_tsvector('simple', spelled))
+  FROM ({_STEMS} OFFSET 0) stems
 """
 
 _NAMES = ", ".join(COLUMNS)
@@ -128,9 +143,9 @@ def write_entries(product_ids: Sequence[UUID]) -> int:
     if not product_ids:
         return 0
     if len(product_ids) <= FEW:
-        return execute(_UPSERT_FEW, [list(product_ids)])
+        return execute(_UPSERT_FEW, [array_of(product_ids)])
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT, {"ids": list(product_ids)})
+        cursor.execute(UPSERT, {"ids": array_of(product_ids)})
         count: int = cursor.rowcount
         return count
 
@@ -138,5 +153,5 @@ def write_entries(product_ids: Sequence[UUID]) -> int:
 def drifted(product_ids: Sequence[UUID]) -> list[UUID]:
     """The products of which search knows something else than their documents say."""
     read = fetch if len(product_ids) <= FEW else fetch_planned_anew
-    rows = read(DRIFT, [list(product_ids)])
+    rows = read(DRIFT, [array_of(product_ids)])
     return [UUID((key or b"").decode()) for (key,) in rows]

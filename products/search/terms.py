@@ -108,7 +108,7 @@ def _terms_sql(view: int, visible_only: bool) -> str:
      CROSS JOIN LATERAL (SELECT {words_of("asked.text")} AS text OFFSET 0) clean
       LEFT JOIN LATERAL (
            SELECT n, word
-             FROM unnest(string_to_array(clean.text, ' ')) WITH ORDINALITY each(word, n)
+             FROM regexp_split_to_table(btrim(clean.text), ' +') WITH ORDINALITY each(word, n)
             WHERE n <= {MOST_WORDS} AND word <> '') token ON true
       LEFT JOIN LATERAL unnest(tsvector_to_array(to_tsvector(view.config, token.word)))
                 stem(lexeme) ON true

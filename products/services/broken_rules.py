@@ -4,6 +4,7 @@ import re
 
 from django.apps import apps
 from django.db import IntegrityError
+from django.db.models import ProtectedError
 
 from catalog_project.errors import DomainError
 from products.errors import BY_CONSTRAINT, ConstraintBroken, StillInUse, UnknownReference
@@ -15,7 +16,10 @@ USED = re.compile(r"Key .+ is still referenced from table")
 
 
 def broken_rule(error: IntegrityError) -> DomainError:
-    """The error of the rule whose constraint, or whose foreign key, refused a row."""
+    """The error of the rule whose constraint, or whose foreign key, refused a row.
+
+    Django looks for rows that refer to a doomed one by itself, before the database does.
+    """
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
     detail = getattr(diagnosis, "message_detail", None) or ""
@@ -26,7 +30,7 @@ def broken_rule(error: IntegrityError) -> DomainError:
         return rule(f"{_taken_key(detail)}{remedy}", pointer=pointer)
     if gone := GONE.match(detail):
         return UnknownReference(_noun(gone[2]), gone[1])
-    if USED.match(detail):
+    if USED.match(detail) or isinstance(error, ProtectedError):
         return StillInUse("Somebody else has just referred to it: look at it again.")
     return ConstraintBroken(f"The rule {name} refuses it." if name else "")
 

@@ -5,10 +5,11 @@ products do not change, but documents of those that come or go are printed anew.
 """
 
 from collections.abc import Collection as Group
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, Max
 
 from accounts.actors import Actor
 from products.errors import InvalidValue, NotFound, RuleChooses, UnknownReference
@@ -81,6 +82,49 @@ def remove_product(
         _change(collection_id, set(), {product}, work)
 
 
+def lock_collections(names: Group[str]) -> None:
+    """Those of these names that are made by hand: before any of their products, as everybody does
+    who changes them."""
+    if names:
+        rows = Collection.objects.select_for_update(no_key=True).filter(
+            name__in=names, rule__isnull=True
+        )
+        for _ in rows.order_by("pk").values_list("pk").iterator():
+            pass  # Only the locks are wanted.
+
+
+def add_products(work: UnitOfWork, wanted: Mapping[UUID, Sequence[UUID]]) -> None:
+    """Collection -> products that come in at the end, unless they are in it. All of them are
+    locked. Four statements, however many there are. Raises RuleChooses, InvalidValue."""
+    if not wanted:
+        return
+    if Collection.objects.filter(pk__in=wanted).exclude(rule__isnull=True).exists():
+        raise RuleChooses
+    rows = CollectionProduct.objects.filter(collection__in=wanted)
+    numbers = rows.order_by().values("collection").annotate(Count("pk"), Max("position"))
+    known = {each["collection"]: each for each in numbers}
+    products = {key for keys in wanted.values() for key in keys}
+    inside = set(rows.filter(product__in=products).values_list("collection_id", "product_id"))
+    come: list[CollectionProduct] = []
+    for collection, keys in wanted.items():
+        have = known.get(collection, {"pk__count": 0, "position__max": -STEP})
+        new = [key for key in dict.fromkeys(keys) if (collection, key) not in inside]
+        _ensure_room_for(have["pk__count"] + len(new))
+        come += [
+            CollectionProduct(
+                collection_id=collection,
+                product_id=key,
+                source=CollectionProduct.Source.MANUAL,
+                position=have["position__max"] + STEP * n,
+            )
+            for n, key in enumerate(new, start=1)
+        ]
+    CollectionProduct.objects.bulk_create(come)
+    changed = {row.collection_id for row in come}
+    work.changed("collection", sorted(changed), "products-changed")
+    work.reprint(row.product_id for row in come)
+
+
 def number_anew(collection_id: UUID) -> None:
     """Make what a rule found a choice by hand, in the order in which it was shown."""
     with connection.cursor() as cursor:
@@ -118,7 +162,11 @@ def _ensure_each_once(products: Sequence[UUID]) -> None:
 
 
 def _ensure_room(products: Sequence[UUID]) -> None:
-    if len(products) > MAX_PRODUCTS:
+    _ensure_room_for(len(products))
+
+
+def _ensure_room_for(count: int) -> None:
+    if count > MAX_PRODUCTS:
         raise InvalidValue(
             f"A collection has at most {MAX_PRODUCTS} products by hand: use a rule for more.",
             pointer="/products",

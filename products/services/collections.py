@@ -3,7 +3,7 @@
 Which products a collection has by hand is in `collection_members`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,17 @@ def _create(values: CollectionValues, may_publish: bool, actor: Actor) -> Collec
         if collection.is_rule_based:
             _evaluate(collection.pk, work)
     return collection
+
+
+def ensure_collections(names: Iterable[str], *, actor: Actor) -> None:
+    """Have a collection of each of these names that is made by hand; new ones are published."""
+    wanted = set(names)
+    known = Collection.objects.filter(name__in=wanted, rule__isnull=True).values_list(
+        "name", flat=True
+    )
+    for name in sorted(wanted - set(known)):
+        values: CollectionValues = {"name": name, "status": Collection.Status.PUBLISHED}
+        create_collection(values=values, may_publish=True, actor=actor)
 
 
 def update_collection(

@@ -8,7 +8,7 @@ from catalog_project.errors import pointing_at
 from products.errors import InvalidValue
 from products.models import ExternalId, Product, Variant
 from products.models.external_ids import MAX_EXTERNAL_IDS, SYSTEM_FORM, VALUE_LENGTH
-from products.services.rows import insert_rows
+from products.services.rows import insert_rows, new_row
 from products.services.values import ExternalIdValues, VariantValues
 
 Pair = tuple[str, str]
@@ -40,8 +40,11 @@ def new_external_ids(
     product: Product, variant_id: UUID | None, items: Sequence[ExternalIdValues]
 ) -> list[ExternalId]:
     """Rows, not stored yet."""
+    if not items:
+        return []
     return [
-        ExternalId(
+        new_row(
+            ExternalId,
             product_id=product.pk,
             variant_id=variant_id,
             system=system,
@@ -92,7 +95,7 @@ def write_all_external_ids(
     }
     named = {(product.pk, key) for product, lists in wanted for key in lists}
     keys = [product.pk for product, _ in wanted]
-    stored = ExternalId.objects.filter(product__in=keys) if keys else ()
+    stored = ExternalId.objects.filter(product__any_of=keys) if keys else ()
     before = {_place(row): row for row in stored if (row.product_id, row.variant_id) in named}
     gone = [row for place, row in before.items() if place not in after]
     coming = [*new, *(row for place, row in after.items() if place not in before)]

@@ -1,6 +1,6 @@
 """Where a product is shown, channel by channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +52,38 @@ def write_listings(
         )
         if gone or changed:
             work.changed_variants(product_id, [])
+
+
+def write_all_listings(
+    work: UnitOfWork, wanted: Mapping[UUID, Mapping[UUID, Mapping[str, Any]]]
+) -> None:
+    """Product -> channel -> all facts, of locked products; other channels stay as they are. Three
+    statements at most, however many there are."""
+    rows = [
+        Listing(product_id=product, channel_id=channel, **facts)
+        for product, channels in wanted.items()
+        for channel, facts in channels.items()
+    ]
+    plain = [row for row in rows if facts_of(row) == DEFAULTS]
+    if plain:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                DELETE FROM products_listing
+                 USING unnest(%s::uuid[], %s::uuid[]) AS gone(product_id, channel_id)
+                 WHERE products_listing.product_id = gone.product_id
+                   AND products_listing.channel_id = gone.channel_id
+                """,
+                [[row.product_id for row in plain], [row.channel_id for row in plain]],
+            )
+    Listing.objects.bulk_create(
+        [row for row in rows if facts_of(row) != DEFAULTS],
+        update_conflicts=True,
+        unique_fields=["product", "channel"],
+        update_fields=list(DEFAULTS),
+    )
+    for product in wanted:
+        work.changed_variants(product, [])
 
 
 def listings_of(product_id: UUID, limit: frozenset[UUID] | None = None) -> list[dict[str, Any]]:

@@ -121,7 +121,7 @@ def lock_products(product_ids: Iterable[UUID]) -> None:
     A document is computed from the instant its statement began. Written without this lock, it
     could replace the newer one of a writer that committed meanwhile.
     """
-    rows = Product.objects.select_for_update(no_key=True).filter(pk__in=list(product_ids))
+    rows = Product.objects.select_for_update(no_key=True).filter(pk__any_of=product_ids)
     for _ in rows.order_by("pk").values_list("pk").iterator():
         pass  # Only the locks are wanted.
 
@@ -131,7 +131,7 @@ def existing(model: type[Row], keys: set[UUID]) -> set[UUID]:
     if not keys:
         return set()
     manager: models.Manager[Row] = model._default_manager
-    return set(manager.filter(pk__in=keys).values_list("pk", flat=True))
+    return set(manager.filter(pk__any_of=keys).values_list("pk", flat=True))
 
 
 def ensure_exist(

@@ -73,9 +73,9 @@ def taken_slugs(
     wanted: Sequence[str],
 ) -> set[str]:
     """Those that rows have, as their own or in some locale; of products, one that is shown."""
-    taken = rows.filter(slug__in=wanted).order_by().values_list("slug", flat=True)
+    taken = rows.filter(slug__any_of=wanted).order_by().values_list("slug", flat=True)
     if rows.model is Product:
-        shown = Document.objects.filter(view__in=ChannelLocale.objects.all(), slug__in=wanted)
+        shown = Document.objects.filter(view__in=ChannelLocale.objects.all(), slug__any_of=wanted)
         live = shown.exclude(status=Product.Status.ARCHIVED).order_by()
         taken = taken.union(live.values_list("slug", flat=True))
     elif rows.model in (Brand, Category, Collection):

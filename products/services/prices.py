@@ -13,14 +13,13 @@ from uuid import UUID
 from iso4217 import Currency
 
 from catalog_project.errors import pointing_at
-from catalog_project.models import uuid7
 from products.errors import CurrencyTwice, InvalidValue, PricesOverlap
 from products.errors.prices import in_words
 from products.models import Price, PriceList
 from products.models.periods import period
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
 from products.services.periods import ensure_few_periods, ensure_period
-from products.services.rows import insert_rows, update_rows
+from products.services.rows import insert_rows, new_row, update_rows
 from products.services.values import PriceValues
 
 CURRENCIES = frozenset(currency.code for currency in Currency)  # ISO 4217
@@ -66,16 +65,18 @@ def new_price(variant_id: UUID, item: PriceValues) -> Price:
     assert not isinstance(price_list, str), "services.price_lists.with_lists comes first"
     start, end = item.get("valid_from"), item.get("valid_until")
     ensure_period(start, end)
-    return Price(
-        id=uuid7(),
+    price = new_row(
+        Price,
         variant_id=variant_id,
-        price_list=price_list,
         currency=currency,
         min_quantity=item.get("min_quantity", 1),
         valid=period(start, end),
         amount=amount,
         compare_at=compare_at,
     )
+    if price_list is not None:
+        price.price_list = price_list
+    return price
 
 
 def ensure_apart(price: Price, others: Iterable[Price]) -> None:
@@ -109,7 +110,7 @@ def write_all_prices(wanted: Mapping[UUID, Sequence[PriceValues]]) -> set[UUID]:
     if not wanted:
         return set()
     stored: dict[UUID, list[Price]] = {variant_id: [] for variant_id in wanted}
-    for price in Price.objects.filter(variant__in=wanted):
+    for price in Price.objects.filter(variant__any_of=wanted).defer("created_at", "updated_at"):
         stored[price.variant_id].append(price)
     gone: list[Price] = []
     changed: list[Price] = []

@@ -42,12 +42,14 @@ def find_products(
         found[ProductKey("sku", sku)] = owner
     if slugs := wanted["slug"]:
         live = Product.objects.exclude(status=Product.Status.ARCHIVED)
-        for slug, owner in live.filter(slug__in=slugs).order_by().values_list("slug", "pk"):
+        for slug, owner in live.filter(slug__any_of=slugs).order_by().values_list("slug", "pk"):
             found[ProductKey("slug", slug)] = owner
     old = {key.value for key in moved if key.kind == "slug" and key not in found}
     if old:
-        redirects = SlugRedirect.objects.filter(noun="product", locale=None, slug__in=old)
+        redirects = SlugRedirect.objects.filter(noun="product", locale=None, slug__any_of=old)
         targets = dict(redirects.order_by().values_list("slug", "target_id"))
-        alive = set(live.filter(pk__in=targets.values()).order_by().values_list("pk", flat=True))
+        alive = set(
+            live.filter(pk__any_of=targets.values()).order_by().values_list("pk", flat=True)
+        )
         found |= {ProductKey("slug", slug): key for slug, key in targets.items() if key in alive}
     return found

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from catalog_project.ops.statements import array_of
+
 # Noun -> its table, and which of its rows live. A row that does not live holds no slug.
 LIVING = {
     "product": ("products_product", "row.status <> 'archived'"),
@@ -52,10 +54,10 @@ def drop_redirects_of_live_slugs(noun: str, ids: Iterable[UUID]) -> None:
         cursor.execute(
             f"""
             DELETE FROM products_slugredirect known USING {table} row
-             WHERE row.id = ANY(%s) AND {lives}
+             WHERE row.id = ANY(%s::uuid[]) AND {lives}
                AND known.noun = %s AND known.locale_id IS NULL AND known.slug = row.slug
             """,  # noqa: S608 - of our own names
-            [list(ids), noun],
+            [array_of(ids), noun],
         )
 
 

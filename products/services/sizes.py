@@ -10,6 +10,8 @@ MAX_METADATA = 16_384  # bytes of JSON
 
 def ensure_metadata(metadata: dict[str, Any]) -> None:
     """Raises InvalidValue for metadata that is too large to be served with every product."""
+    if not metadata:
+        return
     text = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
     size = len(text.encode(errors="replace"))
     if size > MAX_METADATA:

@@ -67,7 +67,7 @@ def names_of(product: Product, values: ProductValues) -> Iterator[tuple[Name, st
 def _owners_of(wanted: dict[str, set[str]]) -> Iterator[tuple[Name, UUID]]:
     """The live products that have these names."""
     if slugs := wanted["slug"]:
-        live = Product.objects.filter(slug__in=slugs).exclude(status=Product.Status.ARCHIVED)
+        live = Product.objects.filter(slug__any_of=slugs).exclude(status=Product.Status.ARCHIVED)
         for slug, key in live.order_by().values_list("slug", "pk"):
             yield ("slug", slug), key
     for sku, (_, key) in live_variants_by_sku(wanted["sku"]).items():
@@ -75,7 +75,7 @@ def _owners_of(wanted: dict[str, set[str]]) -> Iterator[tuple[Name, UUID]]:
     pairs = wanted["external id"] | wanted["external id of a variant"]
     if pairs:
         values = {pair.partition(":")[2] for pair in pairs}
-        rows = ExternalId.objects.filter(value__in=values, is_archived=False).order_by()
+        rows = ExternalId.objects.filter(value__any_of=values, is_archived=False).order_by()
         for system, value, variant, key in rows.values_list(
             "system", "value", "variant", "product"
         ):

@@ -105,6 +105,7 @@ class DimensionsValues(TypedDict):
 
 class VariantValues(TypedDict, total=False):
     id: UUID  # names an existing variant of the same product
+    new_id: UUID  # that of a new one, where the caller chose it
     sku: str | None
     gtin: str | None  # GTIN-8, 12, 13 or 14, or an ISBN; stored as 14 digits
     mpn: str | None

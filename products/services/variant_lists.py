@@ -72,7 +72,7 @@ def plan_variants(
             is_found = gone is None or "id" in item
             variant = finder.take(item.get("id"), clean) if is_found else None
             if variant is None:
-                variant = new_variant(product, clean)
+                variant = new_variant(product, clean, item.get("new_id"))
                 plan.created.append(variant)
             elif assign(variant, clean):
                 plan.changed.append(variant)

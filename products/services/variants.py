@@ -10,7 +10,6 @@ from django.db.models.functions import Cast, JSONObject
 
 from accounts.actors import Actor
 from catalog_project.errors import pointing_at
-from catalog_project.models import uuid7
 from products.errors import InvalidValue, NotFound, OptionsTaken
 from products.models import Price, Product, Variant
 from products.models.products import MAX_OPTIONS
@@ -25,7 +24,7 @@ from products.services.merge_patch import with_metadata, with_options
 from products.services.naming_rows import id_of, variant_with_rows
 from products.services.prices import new_prices, write_prices
 from products.services.relations import ensure_unrelated_variants
-from products.services.rows import update_rows
+from products.services.rows import new_row, update_rows
 from products.services.sizes import ensure_metadata
 from products.services.stock_bounds import bound_levels
 from products.services.unit_of_work import unit_of_work
@@ -87,8 +86,11 @@ def new_variants(
     return variants, prices
 
 
-def new_variant(product: Product, clean: Mapping[str, Any]) -> Variant:
-    return Variant(id=uuid7(), product=product, is_archived=product.is_archived, **clean)
+def new_variant(product: Product, clean: Mapping[str, Any], new_id: UUID | None = None) -> Variant:
+    given = {"id": new_id, **clean} if new_id else clean
+    variant = new_row(Variant, product_id=product.pk, is_archived=product.is_archived, **given)
+    Variant.product.field.set_cached_value(variant, product)
+    return variant
 
 
 def assign(variant: Variant, clean: Mapping[str, Any]) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from products.transfer.readers import own_ndjson, own_table, shopify
+from products.transfer.readers.shops import SHOPS
 from products.transfer.readers.tables import open_table
 from products.transfer.records import FileRefused, Remark
 from products.transfer.sources import Bundle, Evidence, Format
 
 # A format is a module of `readers` and a line here. Where two are equally certain the user chooses.
 FORMATS: Mapping[str, Format] = {
-    each.code: each for each in (shopify.FORMAT, own_ndjson.FORMAT, own_table.FORMAT)
+    each.code: each for each in (own_ndjson.FORMAT, own_table.FORMAT, shopify.FORMAT, *SHOPS)
 }
 DOUBT = 10  # two formats whose certainties are nearer than this are not told apart
 FORCE = "Say which it is (--format), or describe its columns in a mapping file (--mapping)."

@@ -49,6 +49,9 @@ class ReadOptions:
     currency: str  # of prices that do not say theirs
     locale: str = ""  # of texts that do not say theirs; "" is the shop's own
     mapping: Mapping[str, Any] | None = None  # columns -> fields, where the format asks for one
+    media_base: str = ""  # where pictures lie that the file names by their path alone
+    weight_unit: str = ""  # of weights in files that do not say it: kg
+    length_unit: str = ""  # of sizes in files that do not say it: cm
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def test_the_text_names_lines_and_counts(file: Path) -> None:
         "like 1299.95: a point, no thousands separator, no currency sign. [invalid-amount]",
         "Warning: line 2, oak-stool, column 'Variant Barcode': '123' is no GTIN; it is kept in "
         "the variant's metadata. Correct the digits. [invalid-barcode]",
-        f"2 lines of {file}: created 1, changed 0, unchanged 0, refused 1.",
+        "2 lines of shop.csv: created 1, changed 0, unchanged 0, refused 1.",
     ]
 
 
@@ -52,7 +52,7 @@ def test_all_or_nothing_fails_when_anything_is_refused(file: Path) -> None:
         run(file, "--all-or-nothing", out=out)
     assert stopped.value.code == 1
     assert out.getvalue().splitlines()[-2:] == [
-        f"2 lines of {file}: created 0, changed 0, unchanged 0, refused 1.",
+        "2 lines of shop.csv: created 0, changed 0, unchanged 0, refused 1.",
         "Rolled back: as products were refused, nothing was kept.",
     ]
     assert not Product.objects.exists()
@@ -80,11 +80,11 @@ def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_programs_find_the_reason_too(tmp_path: Path) -> None:
     path = tmp_path / "shop.csv"
-    path.write_bytes(b"Handle,Title\na,\xff\n")
+    path.write_bytes(b"Handle,Title\na,\0\n")
     out = StringIO()
-    with pytest.raises(CommandError, match="line 2: Byte 15"):
+    with pytest.raises(CommandError, match="line 2: "):
         call_command("import_products", str(path), format="shopify", json=True, stdout=out)
-    assert "[not-utf-8]" in json.loads(out.getvalue())["error"]
+    assert "[nul]" in json.loads(out.getvalue())["error"]
 
 
 def test_the_change_log_names_the_file(file: Path) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 from structlog.testing import capture_logs
 
-from accounts import api_keys
+from accounts import api_key_use
 from accounts.actors import actor_of
 from accounts.api_keys import revoke_api_key
 from accounts.key_texts import key_text, new_secret, parts_of
@@ -83,7 +83,7 @@ class TestEachRequest:
         def read_only() -> Any:
             raise DatabaseError("cannot execute UPDATE in a read-only transaction")
 
-        monkeypatch.setattr("accounts.api_keys.connection.cursor", read_only)
+        monkeypatch.setattr("accounts.api_key_use.connection.cursor", read_only)
         with capture_logs() as logs:
             assert program.get(ME).status_code == 200
         assert "api_key.use_not_noted" in [line["event"] for line in logs]
@@ -91,7 +91,9 @@ class TestEachRequest:
     def test_changes_name_the_key(self, program: Program) -> None:
         request: Any = program.get(ME).wsgi_request
         request.user = program.owner
-        request.auth = api_keys.KeyUse(key_id=program.key.pk, key_name="import", scopes=frozenset())
+        request.auth = api_key_use.KeyUse(
+            key_id=program.key.pk, key_name="import", scopes=frozenset()
+        )
         actor = actor_of(request)
         assert (actor.label, actor.user_id) == ("ada (key import)", program.owner.pk)
 

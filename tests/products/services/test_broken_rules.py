@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from products.errors import StillInUse, UnknownReference
-from products.models import Category, Product
+from products.models import Category, Product, ProductCategory
+from products.services import categories
 from products.services.broken_rules import broken_rule
 from products.services.categories import delete_category
 from products.services.products import create_product
@@ -50,3 +51,18 @@ def test_a_row_that_somebody_else_refers_to_stays() -> None:
     with pytest.raises(IntegrityError) as refusal:
         delete_unasked()
     assert isinstance(broken_rule(refusal.value), StillInUse)
+
+
+@pytest.mark.django_db
+def test_a_product_that_comes_after_the_look_keeps_its_category(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    category, product = CategoryFactory.create(), ProductFactory.create()
+
+    def somebody_adds_it(*_: object) -> None:
+        ProductCategory.objects.create(product=product, category=category, position=0)
+
+    monkeypatch.setattr(categories, "ensure_no_rule_names", somebody_adds_it)
+    with pytest.raises(StillInUse, match="Somebody else has just referred to it"):
+        delete_category(category.pk, expected_version=None, actor=SYSTEM)
+    assert Category.objects.filter(pk=category.pk).exists()

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from products.documents import build
 from products.models import Change, ExternalId, Product, SlugRedirect, Variant
-from products.services.imports import Outcome, upsert_products
-from products.services.merging import ProductUpsert
+from products.services.bulk_items import BulkOutcome
 from products.services.products import archive_product, create_product, update_product
 from tests.products.factories import SYSTEM
+from tests.products.transfer.records import record, write
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +32,9 @@ def made(slug: str, *ids: str, **values: Any) -> UUID:
     return create_product(values=named, actor=SYSTEM)
 
 
-def upsert(*items: Any) -> list[Outcome]:
-    named: list[Any] = [{"name": item["slug"]} | item for item in items]
-    outcomes = upsert_products([ProductUpsert(values) for values in named], actor=SYSTEM)
+def upsert(*items: Any) -> list[BulkOutcome]:
+    records = [record({"name": item["slug"]} | item) for item in items]
+    outcomes = [outcome for _, outcome in sorted(write(*records).items())]
     assert build.drifted(list(Product.objects.values_list("pk", flat=True))) == []
     return outcomes
 
@@ -57,7 +57,7 @@ def test_an_old_slug_finds_the_product_that_had_it() -> None:
     key = made("oak-chair")
     renamed(key, "oak-armchair")
     (outcome,) = upsert({"slug": "oak-chair", "name": "Oak"})
-    assert (outcome.status, outcome.product_id) == ("changed", key)
+    assert (outcome.done, outcome.id) == ("changed", key)
     assert Product.objects.values_list("slug", "name").get() == ("oak-armchair", "Oak")
     assert SlugRedirect.objects.get(slug="oak-chair").target_id == key
 
@@ -66,7 +66,7 @@ def test_an_old_slug_that_a_live_product_has_now_is_about_that_one() -> None:
     renamed(made("oak-chair"), "oak-armchair")
     heir = made("oak-chair")
     (outcome,) = upsert({"slug": "oak-chair", "name": "Heir"})
-    assert outcome.product_id == heir
+    assert outcome.id == heir
 
 
 def test_an_old_slug_of_an_archived_product_makes_a_new_one() -> None:
@@ -74,14 +74,14 @@ def test_an_old_slug_of_an_archived_product_makes_a_new_one() -> None:
     renamed(key, "oak-armchair")
     archive_product(key, expected_version=None, actor=SYSTEM)
     (outcome,) = upsert({"slug": "oak-chair"})
-    assert outcome.status == "created"
+    assert outcome.done == "created"
 
 
 def test_an_external_id_decides_before_the_slug_and_the_slug_stays() -> None:
     key, other = made("chair", "erp:1"), made("stool")
     item = {"slug": "stool", "name": "Chair", "external_ids": [pair("erp:1"), pair("shop:9")]}
     (outcome,) = upsert(item)
-    assert (outcome.status, outcome.product_id) == ("changed", key)
+    assert (outcome.done, outcome.id) == ("changed", key)
     assert Product.objects.get(pk=key).slug == "chair"
     assert Product.objects.get(pk=other).name == "stool"
     assert ids_of(key) == ["erp:1", "shop:9"]
@@ -90,7 +90,7 @@ def test_an_external_id_decides_before_the_slug_and_the_slug_stays() -> None:
         pair("shop:9"),
     ]
     before = Change.objects.count()
-    assert upsert(item)[0].status == "unchanged"
+    assert upsert(item)[0].done == "unchanged"
     assert Change.objects.count() == before
 
 
@@ -102,14 +102,14 @@ def test_a_new_product_gets_its_external_ids() -> None:
             "variants": [{"sku": "N-1", "external_ids": [pair("erp:1")]}],
         }
     )
-    assert outcome.product_id is not None
-    assert ids_of(outcome.product_id) == ["erp:1", "erp:1"]
+    assert outcome.id is not None
+    assert ids_of(outcome.id) == ["erp:1", "erp:1"]
 
 
 def test_external_ids_of_an_archived_product_find_nothing() -> None:
     archive_product(made("gone", "erp:1"), expected_version=None, actor=SYSTEM)
     (outcome,) = upsert({"slug": "new", "external_ids": [pair("erp:1")]})
-    assert outcome.status == "created"
+    assert outcome.done == "created"
 
 
 def test_a_variant_is_found_by_external_id_before_its_sku() -> None:
@@ -121,7 +121,7 @@ def test_a_variant_is_found_by_external_id_before_its_sku() -> None:
     (outcome,) = upsert(
         {"slug": "shirt", "variants": [{"sku": "A-2", "external_ids": [pair("erp:m")]}]}
     )
-    assert (outcome.status, outcome.product_id) == ("changed", key)
+    assert (outcome.done, outcome.id) == ("changed", key)
     assert set(Variant.objects.values_list("sku", flat=True)) == {"A-2", "B"}
     assert ids_of(key) == ["erp:m"]
 
@@ -131,7 +131,6 @@ def test_a_variant_is_found_by_external_id_before_its_sku() -> None:
     [
         ({"external_ids": [pair("erp:1"), pair("erp:2")]}, "name different products"),
         ({"external_ids": [pair("ERP:3")]}, "A system is named by small letters"),
-        ({"relations": [{"kind": "bundle"}]}, "An import does not write relations"),
     ],
 )
 @pytest.mark.parametrize("slug", ["one", "new"])
@@ -139,9 +138,9 @@ def test_what_is_refused_leaves_no_trace(slug: str, item: dict[str, Any], said: 
     made("one", "erp:1")
     made("two", "erp:2")
     refused, fine = upsert({"slug": slug, "name": "No", **item}, {"slug": "fine"})
-    assert refused.status == "refused"
+    assert refused.done == "refused"
     assert said in str(refused.error)
-    assert fine.status == "created"
+    assert fine.done == "created"
     assert not Product.objects.filter(name="No").exists()
 
 
@@ -157,7 +156,7 @@ def test_two_items_about_one_product_are_one_and_a_refusal() -> None:
     first, second = upsert(
         {"slug": "oak-armchair", "name": "First"}, {"slug": "oak-chair", "name": "Second"}
     )
-    assert (first.status, second.status) == ("changed", "refused")
+    assert (first.done, second.done) == ("changed", "refused")
     assert "Another line is about the same product" in str(second.error)
     assert Product.objects.get(pk=key).name == "First"
 
@@ -174,6 +173,6 @@ def test_many_items_take_as_many_statements_as_one() -> None:
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            upsert_products([ProductUpsert(item) for item in items], actor=SYSTEM)
+            write(*(record(item) for item in items))
         counts.append(len(queries))
     assert counts[0] == counts[1]

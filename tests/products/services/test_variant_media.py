@@ -11,13 +11,12 @@ from products.changes.parts import WHOLE
 from products.errors import UnknownReference
 from products.models import Change, Media, Product, Variant, VariantMedia
 from products.services.catalog_check import check_products
-from products.services.imports import upsert_products
 from products.services.media import delete_media
-from products.services.merging import ProductUpsert
 from products.services.products import create_products, delete_product, update_product
 from products.services.variant_batches import create_variants
 from products.services.variants import delete_variant, update_variant
 from tests.products.factories import SYSTEM, ProductFactory
+from tests.products.transfer.records import record, write
 
 pytestmark = pytest.mark.django_db
 ANYHOW: Any = {"expected_version": None, "actor": SYSTEM}
@@ -161,12 +160,12 @@ def test_an_import_adds_the_picture_of_a_variant_in_front_and_keeps_the_others()
         ],
     }
     for status in ("changed", "unchanged"):
-        (outcome,) = upsert_products([ProductUpsert(item)], actor=SYSTEM)
-        assert outcome.status == status
+        (outcome,) = write(record(item)).values()
+        assert outcome.done == status
         assert shown(product) == {"0": [2, 0], "1": [1], "8": [2, 0]}
     ensure_whole()
     item["variants"][0]["media"] = [url(5)]
-    (outcome,) = upsert_products([ProductUpsert(item)], actor=SYSTEM)
+    (outcome,) = write(record(item)).values()
     assert outcome.error is not None
     assert outcome.error.pointer == "/variants/0/media/0"
 

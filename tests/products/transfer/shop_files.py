@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from products.transfer.importing import Policy, import_file
+from products.transfer.importing.foreground import import_file
+from products.transfer.importing.policies import Policy, Reading
+from products.transfer.records import FileRefused, Remark
 from products.transfer.reports import ImportReport
 from tests.products.factories import SYSTEM
 
@@ -95,19 +96,21 @@ def import_text(folder: Path, text: str | bytes, **policy: Any) -> ImportReport:
     return import_path(path, **policy)
 
 
-def import_path(path: Path, **policy: Any) -> ImportReport:
-    return import_file(
+def import_path(
+    path: Path, *, is_dry_run: bool = False, is_all_or_nothing: bool = False, **policy: Any
+) -> ImportReport:
+    job = import_file(
         path,
         file_format="shopify",
-        currency="USD",
-        policy=Policy(**policy),
+        reading=Reading(currency="USD"),
+        policy=Policy(refusals="all_or_nothing" if is_all_or_nothing else "skip", **policy),
+        is_dry_run=is_dry_run,
         actor=SYSTEM,
-        progress=_use_up,
     )
-
-
-def _use_up(steps: Iterator[int], total: int) -> None:
-    assert sum(steps) == total
+    if job.error:
+        error = job.error
+        raise FileRefused(Remark(error["code"], error["line"], error["message"], error["remedy"]))
+    return ImportReport(job)
 
 
 def counts(report: ImportReport) -> dict[str, int]:

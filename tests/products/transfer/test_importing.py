@@ -20,7 +20,10 @@ from products.models import (
     VariantMedia,
 )
 from products.services.products import archive_product, update_product
-from products.transfer import importing
+from products.transfer.importing import steps
+from products.transfer.importing.foreground import import_file
+from products.transfer.importing.policies import Policy, Reading
+from products.transfer.reports import ImportReport
 from tests.products.factories import SYSTEM, ProductFactory
 from tests.products.transfer.shop_files import (
     codes,
@@ -273,7 +276,7 @@ def test_a_rule_that_only_the_database_sees_refuses_only_its_own_product(
 ) -> None:
     """As when somebody takes the SKU between our look and our write."""
     ProductFactory.create(variants=[{"sku": "TAKEN"}])
-    monkeypatch.setattr("products.services.imports._sku_owners", lambda _: {})
+    monkeypatch.setattr("products.services.taken_names.TakenNames.claim", lambda *_: None)
     rows = [product(f"lamp-{n}", sku="TAKEN" if n == 5 else f"L-{n}") for n in range(9)]
     report = import_text(tmp_path, lines(*rows))
     assert counts(report) == {"created": 8, "refused": 1}
@@ -306,21 +309,22 @@ def test_all_or_nothing_keeps_a_file_without_refusals(tmp_path: Path) -> None:
 
 
 def test_an_import_is_written_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "CHUNK", 2)
-    text = lines(*[product(f"lamp-{n}", price="x" if n == 3 else "5") for n in range(7)])
-    steps: list[int] = []
+    monkeypatch.setattr(steps, "CHUNK", 2)
+    rows = [product(f"lamp-{n}", price="x" if n == 3 else "5") for n in range(7)]
     path = tmp_path / "shop.csv"
-    path.write_text(text)
-    report = importing.import_file(
+    path.write_text(lines(*rows))
+    places: list[tuple[str, int]] = []
+    job = import_file(
         path,
-        file_format="shopify",
-        currency="USD",
-        policy=importing.Policy(),
+        reading=Reading(currency="USD"),
+        policy=Policy(),
         actor=SYSTEM,
-        progress=lambda done, total: steps.extend([total, *done]),
+        watch=lambda turns: places.extend((job.phase, job.checkpoint) for job in turns),
     )
-    assert counts(report) == {"created": 6, "refused": 1}
-    assert steps == [7, 2, 3, 2, 0]
+    assert counts(ImportReport(job)) == {"created": 6, "refused": 1}
+    written = [place for phase, place in places if phase == "writing"]
+    assert written == [0, 2, 4, 6, 7]
+    assert job.state == "done"
 
 
 @pytest.mark.parametrize("chunk", [500, 1])
@@ -328,7 +332,7 @@ def test_a_product_is_written_once_a_file_whatever_it_is_called(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
     """In one chunk or in several; the file is told where the first of the two stands."""
-    monkeypatch.setattr(importing, "CHUNK", chunk)
+    monkeypatch.setattr(steps, "CHUNK", chunk)
     stool = ProductFactory.create(slug="stool")
     named: Any = {"expected_version": None, "may_publish": True, "actor": SYSTEM}
     update_product(stool.pk, values={"slug": "oak-stool"}, **named)

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -25,13 +25,14 @@ PARTS = {
 
 
 def workbook(sheet: str) -> bytes:
-    """`sheet` is the XML of the rows: <row r="1"><c r="A1"><v>1</v></c></row>..."""
+    """`sheet` is the XML of the rows: <row r="1"><c r="A1"><v>1</v></c></row>... The same one
+    gives the same bytes: no time stands in them."""
     target = BytesIO()
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for name, xml in PARTS.items():
-            archive.writestr(name, xml)
+            archive.writestr(ZipInfo(name), xml, ZIP_DEFLATED)
         body = f'<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>'
-        archive.writestr("xl/worksheets/sheet1.xml", body)
+        archive.writestr(ZipInfo("xl/worksheets/sheet1.xml"), body, ZIP_DEFLATED)
     return target.getvalue()
 
 

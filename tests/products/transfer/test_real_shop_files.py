@@ -1,0 +1,175 @@
+"""Real files of shops, counted once more by the csv and json modules alone."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.products.real_catalogs import sample
+from tests.products.transfer.reading import Reading, read, rows_of
+
+Counts = dict[str, int]
+
+
+def prefixes(paths: Iterable[tuple[str, ...]]) -> int:
+    """Categories: each path, and each above it."""
+    return len({path[: n + 1] for path in paths for n in range(len(path))})
+
+
+def split(cell: str, separator: str) -> list[str]:
+    return [part.strip() for part in cell.split(separator) if part.strip()]
+
+
+def woocommerce(path: Path) -> Counts:
+    rows = rows_of(path)
+    owners = {row["SKU"]: row["SKU"] for row in rows}
+    pictures = {
+        (row["Parent"] or owners[row["SKU"]], url)
+        for row in rows
+        for url in split(row["Images"], ",")
+    }
+    sold = [row for row in rows if row["Type"] not in {"variable", "grouped"}]
+    return {
+        "rows": len(rows),
+        "products": sum(row["Type"] != "variation" for row in rows),
+        "variants": len(sold),
+        "prices": sum(bool(row["Regular price"]) for row in sold),
+        "images": len(pictures),
+        "categories": prefixes(
+            tuple(split(path, ">")) for row in rows for path in split(row["Categories"], ",")
+        ),
+    }
+
+
+def magento(path: Path) -> Counts:
+    rows = rows_of(path)
+    parents = {
+        part.partition(",")[0].removeprefix("sku="): row["sku"]
+        for row in rows
+        for part in split(row["configurable_variations"], "|")
+    }
+    columns = ("base_image", "small_image", "thumbnail_image", "additional_images")
+    pictures = {
+        (parents.get(row["sku"], row["sku"]), url)
+        for row in rows
+        for column in columns
+        for url in split(row[column], ",")
+    }
+    top = [row for row in rows if row["sku"] not in parents]
+    return {
+        "rows": len(rows),
+        "products": len(top),
+        "variants": len(rows) - sum(row["product_type"] == "configurable" for row in rows),
+        "prices": sum(bool(row["price"]) for row in rows if row["product_type"] == "simple"),
+        "images": len(pictures),
+        "categories": prefixes(
+            tuple(split(path, "/")) for row in top for path in split(row["categories"], ",")
+        ),
+    }
+
+
+def medusa(path: Path) -> Counts:
+    rows = rows_of(path, ";" if "template-v2" in path.name else ",")
+    pictures = {
+        (row["Product Handle"], cell)
+        for row in rows
+        for name, cell in row.items()
+        if cell and ("Image" in name or "Thumbnail" in name)
+    }
+    return {
+        "rows": len(rows),
+        "products": len({row["Product Handle"] for row in rows}),
+        "variants": len(rows),
+        "prices": sum(bool(cell) for row in rows for name, cell in row.items() if "Price " in name),
+        "images": len(pictures),
+        "categories": 0,
+    }
+
+
+def akeneo(path: Path) -> Counts:
+    rows = rows_of(path, ";")
+    tree = {row["code"]: row for row in rows_of(path.with_name("categories.csv"), ";")}
+
+    def chain(code: str) -> tuple[str, ...]:
+        above = tree[code]["parent"]
+        return (*(chain(above) if above else ()), code)
+
+    return {
+        "rows": len(rows),
+        "products": len(rows),
+        "variants": len(rows),
+        "prices": sum(bool(row["price-EUR"]) + bool(row["price-USD"]) for row in rows),
+        "images": sum(bool(row["picture"]) for row in rows),
+        "categories": prefixes(
+            chain(code) for row in rows for code in split(row["categories"], ",")
+        ),
+    }
+
+
+AKENEO = (
+    "attributes",
+    "attribute_options",
+    "families",
+    "categories",
+    "association_types",
+    "groups",
+)
+FILES: list[tuple[str, str, tuple[str, ...], Callable[[Path], Counts]]] = [
+    ("woocommerce", "woocommerce/sample_products.csv", (), woocommerce),
+    ("magento2", "magento2/ConfigurableSampleData/products.csv.gz", (), magento),
+    ("medusa", "medusa/exported-products-comma.csv", (), medusa),
+    ("medusa", "medusa/product-import-template-v2.csv", (), medusa),
+    ("medusa", "medusa/v1-template.csv", (), medusa),
+    (
+        "akeneo",
+        "akeneo-icecat/v1_2015/products.csv.gz",
+        tuple(f"akeneo-icecat/v1_2015/{name}.csv" for name in (*AKENEO, "variant_groups")),
+        akeneo,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "others", "count"),
+    FILES,
+    ids=lambda each: getattr(each, "__name__", str(each))[:60],
+)
+def test_a_real_file_is_read_whole(
+    code: str, name: str, others: tuple[str, ...], count: Callable[[Path], Counts]
+) -> None:
+    path = sample(name)
+    found = read(path, *map(sample, others))
+    assert found.format == code
+    assert found.counts() == {"refused": 0, **count(path)}
+    assert [each.code for each in found.survey.remarks if each.code == "unknown-column"] == []
+    ensure_defined(found)
+
+
+def ensure_defined(found: Reading) -> None:
+    """What products refer to is told before they are written."""
+    definitions = found.survey.definitions
+    types = {each["slug"]: each["attributes"] for each in definitions.product_types}
+    options = {
+        each["code"]: {option["code"] for option in each.get("options", [])}
+        for each in definitions.attributes
+    }
+    locales = {each["code"] for each in definitions.locales}
+    for product in found.products:
+        varying = {
+            each["code"]: each["is_variant"] for each in types.get(product.product_type or "", [])
+        }
+        levels = [(False, product.attributes)]
+        levels += [(True, each.attributes) for each in product.variants]
+        for is_variant, cells in levels:
+            for cell in cells:
+                assert varying[cell.code] is is_variant
+                if isinstance(cell.value, str | list):
+                    named = {cell.value} if isinstance(cell.value, str) else set(cell.value)
+                    assert named <= options[cell.code]
+        assert product.values.get("translations", {}).keys() <= locales
+        kinds = {each["code"] for each in definitions.relation_kinds}
+        assert {each.kind for each in product.relations} <= kinds
+        for variant in product.variants:
+            lists = {each["code"] for each in definitions.price_lists}
+            named = {each.get("price_list") for each in variant.values.get("prices", [])}
+            assert named - {None} <= lists
