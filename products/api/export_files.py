@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import actor_of
-from accounts.api_keys import KeyUse
+from accounts.api_key_use import KeyUse
 from accounts.permissions import CanSeeWork, ensure_role
 from accounts.roles import Role
 from accounts.scopes import ensure_scope

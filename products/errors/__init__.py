@@ -38,6 +38,7 @@ from products.errors.exports import (
     AddressTaken,
     ExportNotReady,
     ExportTooLarge,
+    NotForSpreadsheets,
     TooManyFiles,
 )
 from products.errors.external_ids import ExternalIdTaken
@@ -123,6 +124,7 @@ __all__ = [
     "ItemsRefused",
     "MayNotPublish",
     "MaySeeNoCosts",
+    "NotForSpreadsheets",
     "NotFound",
     "OptionsTaken",
     "PricesOverlap",

@@ -31,6 +31,17 @@ class TooManyFiles(DomainError):
     title = "There are too many of them"
 
 
+class NotForSpreadsheets(DomainError):
+    """More than a sheet or one of its cells can hold."""
+
+    code = "not-for-spreadsheets"
+    title = "No spreadsheet can hold this"
+    remedy = "Use the format csv, zip or ndjson, or narrow the filters."
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"{detail} Use the format csv, zip or ndjson, or narrow the filters.")
+
+
 class AddressTaken(DomainError):
     """Another feed has this address."""
 

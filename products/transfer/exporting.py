@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from products.transfer.truth import Truth
-from products.transfer.writers import feeds, ndjson, own_csv, own_zip, shopify, woocommerce
+from products.transfer.writers import (
+    feeds,
+    ndjson,
+    own_csv,
+    own_xlsx,
+    own_zip,
+    shopify,
+    woocommerce,
+)
 from products.transfer.writers.options import WriteOptions
 
 
@@ -22,12 +30,14 @@ class Writer:
 
 CSV, TSV = "text/csv; charset=utf-8", "text/tab-separated-values; charset=utf-8"
 XML = "application/xml"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WRITERS: Mapping[str, Writer] = {
     each.code: each
     for each in (
         Writer("ndjson", "Catalog NDJSON", ".ndjson", "application/x-ndjson", ndjson.write),
         Writer("csv", "Catalog CSV", ".csv", CSV, own_csv.write),
         Writer("zip", "Catalog CSV and definitions", ".zip", "application/zip", own_zip.write),
+        Writer("xlsx", "Catalog workbook", ".xlsx", XLSX, own_xlsx.write),
         Writer("shopify", "Shopify CSV", ".csv", CSV, shopify.write),
         Writer("woocommerce", "WooCommerce CSV", ".csv", CSV, woocommerce.write),
         Writer("google-xml", "Google Merchant XML", ".xml", XML, feeds.google_xml, is_feed=True),

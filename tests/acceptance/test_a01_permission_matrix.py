@@ -33,6 +33,8 @@ from tests.products.factories import (
     BrandFactory,
     CategoryFactory,
     CollectionFactory,
+    ExportFactory,
+    FeedFactory,
     PriceListFactory,
     ProductFactory,
     TaxClassFactory,
@@ -106,6 +108,8 @@ class World:
         )
         self.price_list = PriceListFactory.create()
         self.tax_class = TaxClassFactory.create()
+        self.export = ExportFactory.create()
+        self.feed = FeedFactory.create()
         self.users: dict[str, User] = {
             role: UserFactory.create(**{role: True}, is_staff=True) for role in ROLES
         }
@@ -138,6 +142,8 @@ class World:
             "app_label": lambda: "products",
             "content_type_id": lambda: 1,
             "row": lambda: "1/1/",
+            "address": lambda: self.feed.address,
+            "suffix": lambda: "xml",
         }
         return str(values[name]())
 
@@ -148,6 +154,8 @@ class World:
             "collection": self.collection,
             "price": self.price_list,
             "tax": self.tax_class,
+            "export": self.export,
+            "feed": self.feed,
         }
         return rows.get(name.partition("-")[0], self.product)
 

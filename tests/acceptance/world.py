@@ -19,6 +19,8 @@ from tests.products.factories import (
     BrandFactory,
     CategoryFactory,
     CollectionFactory,
+    ExportFactory,
+    FeedFactory,
     PriceListFactory,
     ProductFactory,
     ProductTypeFactory,
@@ -49,6 +51,8 @@ def furnish(**values: Any) -> Any:
     )
     collection = CollectionFactory.create(status="published")
     replace_products(collection.pk, products=[product.pk], expected_version=None, actor=SYSTEM)
+    ExportFactory.create()
+    FeedFactory.create()
     return product
 
 

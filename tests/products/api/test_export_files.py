@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from products.api import export_files
 from products.models import Export, Product
 from products.services import exports as services
 from products.services.files_out import place_of
+from products.transfer.truth import Wanted, snapshot
 from tests.accounts.fixtures import Caller, Program
 from tests.products.factories import ProductFactory
 from tests.products.transfer.whole_catalog import furnish
@@ -95,7 +97,7 @@ def test_the_worker_makes_the_file(editor: Caller, exports_root: Path) -> None:
     done = editor.get(f"{JOBS}/{waiting['id']}").json()
     assert (done["state"], done["products"], done["error"]) == ("done", 1, "")
     answer = editor.get(done["file"])
-    content = b"".join(answer.streaming_content)
+    content = answer.getvalue()
     assert len(content) == done["size"]
     assert [json.loads(line).get("slug") for line in content.splitlines()] == [None, "candle", None]
     assert answer["Content-Disposition"].startswith("attachment; filename=")
@@ -114,7 +116,7 @@ def test_costs_are_for_managers(editor: Caller, manager: Caller) -> None:
     assert not Export.objects.exists()
     done = made(manager, with_costs=True)
     assert editor.get(done["file"]).status_code == 403
-    assert b'"costs":[{' in b"".join(manager.get(done["file"]).streaming_content)
+    assert b'"costs":[{' in manager.get(done["file"]).getvalue()
     program = Program(manager.user, "exports:read", "exports:write")
     refused = program.get(NOW, {"format": "ndjson", "with_costs": "true"})
     assert refused.status_code == 403
@@ -155,7 +157,7 @@ def test_files_go_when_their_time_is_over(editor: Caller, settings: Any) -> None
     assert editor.delete(f"{JOBS}/{deleted['id']}").status_code == 204
     assert not place_of("exports", UUID(deleted["id"])).exists()
     assert services.forget_exports() == 0
-    with time_machine.travel(timezone.now() + timezone.timedelta(days=3), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
         assert services.forget_exports() == 1
     assert not place_of("exports", UUID(old["id"])).exists()
     assert editor.get(f"{JOBS}/{old['id']}").status_code == 404
@@ -165,9 +167,9 @@ def test_files_go_when_their_time_is_over(editor: Caller, settings: Any) -> None
 def test_an_export_is_of_one_instant() -> None:
     """What others write while it is read is not in it."""
     products = ProductFactory.create_batch(2)
-    with export_files.snapshot(export_files.Wanted()) as truth:
+    with snapshot(Wanted()) as truth:
         assert truth.count() == 2
-        with connection.copy().cursor() as other:  # type: ignore[no-untyped-call]  # of Django
+        with connection.copy().cursor() as other:
             other.execute("UPDATE products_product SET name = 'New'")
         names = {each["name"] for each in truth.products()}
     assert names == {each.name for each in products}
