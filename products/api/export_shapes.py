@@ -128,7 +128,7 @@ class ExportResponse(ServedSerializer[Export]):
 
 class FeedInput(StrictSerializer):
     served_only = [
-        *("id", "version", "is_secret", "url", "made_at", "size", "items", "left_out", "error"),
+        *("id", "version", "is_public", "url", "made_at", "size", "items", "left_out", "error"),
         *("created_at", "updated_at"),
     ]
 
@@ -157,6 +157,7 @@ class FeedPatch(FeedInput):
 
 
 class FeedResponse(ServedSerializer[Feed]):
+    is_public = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     items = serializers.SerializerMethodField()
     left_out = serializers.SerializerMethodField()
@@ -164,12 +165,12 @@ class FeedResponse(ServedSerializer[Feed]):
     class Meta:
         model = Feed
         fields = [
-            *("id", "name", "address", "is_secret", "url", "format", "filters", "link", "minutes"),
+            *("id", "name", "address", "is_public", "url", "format", "filters", "link", "minutes"),
             *("is_active", "made_at", "size", "items", "left_out", "error", "version"),
             *("created_at", "updated_at"),
         ]
         extra_kwargs = {
-            **{name: {"required": True} for name in ("filters", "link", "is_active", "is_secret")},
+            **{name: {"required": True} for name in ("filters", "link", "is_active")},
             "error": {"required": True},
             "size": {"min_value": 0},
             "minutes": {
@@ -178,6 +179,10 @@ class FeedResponse(ServedSerializer[Feed]):
                 "max_value": MOST_MINUTES,
             },
         }
+
+    def get_is_public(self, feed: Feed) -> bool:
+        """Whether its address was chosen; else nobody guesses it."""
+        return not feed.is_secret
 
     def get_url(self, feed: Feed) -> str:
         """Where anybody who knows it reads the feed."""

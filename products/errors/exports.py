@@ -20,6 +20,7 @@ class ExportTooLarge(DomainError):
 class ExportNotReady(DomainError):
     """The file is not made yet, or could not be made: `state` and `error` of the export say so."""
 
+    status = 404
     code = "export-not-ready"
     title = "There is no file yet"
 

@@ -31,7 +31,10 @@ from tests.products.factories import (
 LOGS = {"accounts_loginfailures", "django_session", "procrastinate_workers"}
 SAFE = frozenset({"get", "head", "options"})
 # Addresses that answer nobody who does not say what is looked for.
-NEEDED = dict.fromkeys(("/api/v1/search", "/api/v1/suggest"), "?q=lamp")
+NEEDED = {
+    **dict.fromkeys(("/api/v1/search", "/api/v1/suggest"), "?q=lamp"),
+    "/api/v1/exports/products": "?format=ndjson",
+}
 
 
 def furnish(**values: Any) -> Any:

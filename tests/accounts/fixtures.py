@@ -65,6 +65,7 @@ def exports_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in ("exports", "export_files"):
         monkeypatch.setattr(f"products.api.{module}.StreamingHttpResponse", whole)
+    monkeypatch.setattr("products.api.export_files.FileResponse", whole)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from catalog_project.api.openapi import LOCATION, answered, in_path, problems, sent
 from products.api.documentation.nouns import operations
@@ -21,6 +21,7 @@ from products.api.export_shapes import (
 )
 from products.api.product_filters import CONTROLS, LIST_PARAMETERS
 from products.models.stock import CODE_LENGTH
+from products.transfer.exporting import WRITERS
 
 EXPORT: dict[str, Any] = {
     "id": "0199f0a1-7f3e-7000-8000-0000000000e1",
@@ -47,7 +48,7 @@ FEED: dict[str, Any] = {
     "id": "0199f0a1-7f3e-7000-8000-0000000000f1",
     "name": "Google, Germany",
     "address": "google-de",
-    "is_secret": False,
+    "is_public": True,
     "url": "https://catalog.example/feeds/google-de.xml",
     "format": "google-xml",
     "filters": "channel=default&locale=en",
@@ -87,8 +88,18 @@ def _query(name: str, description: str, schema: dict[str, Any], **more: Any) -> 
 
 _FLAG = {"type": "boolean", "default": False}
 _CODE = {"type": "string", "pattern": "^[a-z0-9]+([_-][a-z0-9]+)*$", "maxLength": CODE_LENGTH}
+_LINES = (
+    '{"format": "catalog", "version": 1, "definitions": {}}\n'
+    '{"id": "0199f0a1-7f3e-7000-8000-000000000001", "slug": "enamel-mug"}\n{"count": 1}\n'
+)
+_MEDIA_TYPES = sorted({each.media_type.partition(";")[0] for each in WRITERS.values()})
 _LEFT_OUT = set(CONTROLS) - set(LOOKS)
 _FILE = OpenApiResponse({"type": "string"}, "The file.")
+_FILES = {(200, media_type): _FILE for media_type in _MEDIA_TYPES}
+_EXAMPLES = [
+    OpenApiExample("File", value=_LINES, response_only=True, media_type=media_type)
+    for media_type in _MEDIA_TYPES
+]
 
 
 def _said(tag: str, name: str, summary: str, description: str, **more: Any) -> Any:
@@ -120,7 +131,8 @@ STREAM = {
             ),
             *(documented(each) for each in LIST_PARAMETERS if each["name"] not in _LEFT_OUT),
         ],
-        responses={(200, "text/csv"): _FILE, **problems(403, 404, 409)},
+        responses={**_FILES, **problems(403, 404, 409)},
+        examples=_EXAMPLES,
     )
 }
 JOBS = {
@@ -172,9 +184,10 @@ FILE = {
         "exports",
         "exports_file",
         "Fetch the file of an export",
-        "409 `export-not-ready` until its state is `done`. A file with costs is for managers.",
+        "404 `export-not-ready` until its state is `done`. A file with costs is for managers.",
         parameters=[_KEY],
-        responses={(200, "text/csv"): _FILE, **problems(403, 404, 409)},
+        responses={**_FILES, **problems(403, 404)},
+        examples=_EXAMPLES,
     )
 }
 FEEDS = operations(
@@ -193,9 +206,9 @@ LACKS = {
         "feeds",
         "feeds_lacks",
         "Read what items of a feed lack",
-        "As it was made last: how many items lack what, and some of them. 409 until it is made.",
+        "As it was made last: how many items lack what, and some of them. 404 until it is made.",
         parameters=[in_path("key", "The id or the address of the feed.", str(FEED["address"]))],
-        responses={200: OpenApiResponse(LackingResponse, "What they lack."), **problems(404, 409)},
+        responses={200: OpenApiResponse(LackingResponse, "What they lack."), **problems(404)},
         examples=[answered(LACKING)],
     )
 }

@@ -92,7 +92,7 @@ def test_the_worker_makes_the_file(editor: Caller, exports_root: Path) -> None:
     waiting = asked(editor, filters="status=archived")
     assert (waiting["state"], waiting["file"]) == ("pending", None)
     early = editor.get(f"{JOBS}/{waiting['id']}/file")
-    assert (early.status_code, early.json()["code"]) == (409, "export-not-ready")
+    assert (early.status_code, early.json()["code"]) == (404, "export-not-ready")
     jobs.make_export(waiting["id"])
     done = editor.get(f"{JOBS}/{waiting['id']}").json()
     assert (done["state"], done["products"], done["error"]) == ("done", 1, "")

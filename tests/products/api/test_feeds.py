@@ -73,7 +73,7 @@ def test_google_gets_what_shoppers_see(manager: Caller, anonymous: APIClient) ->
     archive_product(gone.pk, expected_version=None, actor=SYSTEM)
     feed = created(manager, link="https://shop.example/p/{slug}?sku={sku}")
     assert len(feed["address"]) == 32
-    assert feed["is_secret"] is True
+    assert feed["is_public"] is False
     answer = anonymous.get(path(feed))
     items = list(ElementTree.fromstring(body(answer)).iter("item"))
     said = [{each.tag.removeprefix(G): each.text for each in item} for item in items]
