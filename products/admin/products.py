@@ -23,7 +23,6 @@ from products.admin.product_attributes import (
 from products.admin.product_list import ProductList
 from products.admin.publishing import Publishing
 from products.admin.relations import RelationInline
-from products.admin.reverting import Reverting
 from products.admin.saving import FACTS, ServiceAdmin
 from products.admin.shown_values import values_in_words
 from products.admin.text_fields import CommaListField, JSONObjectField
@@ -98,7 +97,6 @@ class ProductAdmin(
     Copies,
     VariantTables,
     Publishing,
-    Reverting,
     ProductList,
     TranslatedAdmin,
     ListedAdmin,

@@ -20,6 +20,7 @@ from products.admin.forms import VersionedForm
 from products.admin.history import HistoryPage
 from products.admin.labels import LABELS
 from products.admin.paging import CappedLists
+from products.admin.reverting import Reverting
 from products.admin.rights import RoleRights
 from products.errors import InvalidValue, StaleVersion
 from products.services.broken_rules import broken_rule
@@ -34,7 +35,7 @@ _READ_ONLY = ("id", "version", "created_at", "updated_at")
 FACTS = ("Facts", {"fields": _READ_ONLY, "classes": ["collapse"]})
 
 
-class ServiceAdmin(RoleRights, ConflictPage, HistoryPage, CappedLists, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ServiceAdmin(RoleRights, ConflictPage, Reverting, HistoryPage, CappedLists, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Its subclasses say how values look and which services take them. The ORM saves nothing."""
 
     form: ClassVar[type[VersionedForm]] = VersionedForm

@@ -16,6 +16,7 @@ from products.api.answers import ProductResponse
 from products.api.history import NOUNS, id_of, read_number
 from products.api.products import current
 from products.api.shapes import Flag
+from products.changes.feed import TYPES
 from products.models import Change, Product
 from products.services.reverting import revert_product
 from products.services.undoing import undo_request
@@ -30,10 +31,23 @@ class UndoInput(StrictSerializer):
     )
 
 
+class TurnedResponse(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=TYPES)
+    id = serializers.UUIDField()
+
+
+class LeftResponse(TurnedResponse):
+    detail = serializers.CharField(help_text="Why it stays as it is.")
+
+
 class UndoResponse(serializers.Serializer[Any]):
     undone = serializers.ListField(child=serializers.UUIDField())
     skipped = serializers.ListField(
         child=serializers.UUIDField(), help_text="Changed since, and left as they are."
+    )
+    others_undone = TurnedResponse(many=True, help_text="Brands, categories and so on.")
+    others_left = LeftResponse(
+        many=True, help_text="Those that others use by now, or that were changed since."
     )
 
 
@@ -66,4 +80,14 @@ class UndoViewSet(StrictViewSet):
             skip_changed=values.get("skip_changed", False),
             actor=actor_of(request),
         )
-        return Response({"undone": done.products, "skipped": done.skipped})
+        return Response(
+            {
+                "undone": done.products,
+                "skipped": done.skipped,
+                "others_undone": [{"type": noun, "id": key} for noun, key in done.nouns.undone],
+                "others_left": [
+                    {"type": left.aggregate, "id": left.key, "detail": left.reason}
+                    for left in done.nouns.left
+                ],
+            }
+        )

@@ -55,6 +55,7 @@ from products.api.listings import ListingsViewSet
 from products.api.locales import LocaleViewSet
 from products.api.locations import LocationViewSet
 from products.api.media import MediaViewSet
+from products.api.noun_reverting import REVERTS
 from products.api.price_answers import ProductPricesViewSet, VariantPricesViewSet
 from products.api.price_bulk import PriceBulkViewSet
 from products.api.price_lists import PriceListViewSet
@@ -280,6 +281,15 @@ for plural, past in NOUNS.items():
             name=f"{past.route}-version",
         ),
     ]
+for plural, view in REVERTS.items():
+    extend_schema_view(**history.reverts(plural))(view)
+    urlpatterns.append(
+        path(
+            f"{plural}/<str:key>/history/<str:number>/revert",
+            view.as_view({"post": "create"}),
+            name=f"{NOUNS[plural].route}-revert",
+        )
+    )
 urlpatterns.append(
     path(
         "products/<str:key>/history/<str:number>/revert",

@@ -1,17 +1,25 @@
-"""Undo: whatever one request, or one import, did to products, all of it or nothing."""
+"""Undo: whatever one request, or one import, did. Products are turned back all or none; brands,
+categories and other nouns each by itself, where nothing else needs it."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from accounts.actors import Actor
 from products.errors import ChangedSince, InvalidValue, NotFound
-from products.services.locking import hold_names, lock_products
+from products.services.locking import hold_names, lock_names, lock_products
 from products.services.products import delete_product
 from products.services.reverting import revert_product
+from products.services.undoing_nouns import (
+    NounsUndone,
+    TouchedNoun,
+    remove_made,
+    touched_nouns,
+    turn_back,
+)
 
 MOST = 1_000  # products of one request, and of a transaction of a larger undo
 
@@ -52,25 +60,36 @@ class Touched:
 
 @dataclass(frozen=True)
 class Undone:
-    products: list[UUID]
-    skipped: list[UUID]
+    products: list[UUID] = field(default_factory=list)
+    skipped: list[UUID] = field(default_factory=list)
+    nouns: NounsUndone = field(default_factory=NounsUndone)
 
 
 def undo_request(request_id: str, *, skip_changed: bool, actor: Actor) -> Undone:
     """Products become what they were before the request; those that it made are deleted, and those
     that it deleted are back. Each gets a new version, so an undo can be undone, too.
 
-    Brands, categories and other nouns stay as they are. Raises NotFound where no product was
-    changed under this id, ChangedSince unless `skip_changed`, and what revert_product and
-    delete_product raise; then nothing is changed.
+    Brands, categories and other nouns likewise, each by itself: what others use by now, or somebody
+    changed since, is left as it is. Raises NotFound where nothing was changed under this id,
+    ChangedSince unless `skip_changed`, and what revert_product and delete_product raise; then
+    nothing is changed.
     """
+    nouns = touched_nouns(request_id, limit=MOST + 1)
     touched = _touched(request_id, limit=MOST + 1)
-    if len(touched) > MOST:
+    _ensure_any(request_id, touched, nouns)
+    if max(len(touched), len(nouns)) > MOST:
         raise InvalidValue(
-            f"It changed more than {MOST:,} products: `manage.py undo_request` undoes any number.",
+            f"It changed more than {MOST:,} things: `manage.py undo_request` undoes any number.",
             pointer="/request_id",
         )
-    return _undo_all(request_id, touched, skip_changed=skip_changed, actor=actor)
+    done = NounsUndone()
+    with transaction.atomic():
+        if nouns:
+            lock_names()  # before the products, as everywhere
+        turn_back(nouns, done, actor=actor)
+        undone = _undo_all(request_id, touched, skip_changed=skip_changed, actor=actor)
+        remove_made(nouns, done, actor=actor)
+    return Undone(undone.products, undone.skipped, done)
 
 
 def undo_large_request(
@@ -83,14 +102,30 @@ def undo_large_request(
     cut), what is done stays; called again, it goes on with the rest.
     """
     actor = Actor(user_id=user_id, label=label, source="command", request_id=undo_id(request_id))
-    touched = [each for each in _touched(request_id) if each.newest_request != actor.request_id]
+    nouns, touched = touched_nouns(request_id), _touched(request_id)
+    _ensure_any(request_id, touched, nouns)
+    nouns = [each for each in nouns if each.newest_request != actor.request_id]
+    touched = [each for each in touched if each.newest_request != actor.request_id]
     changed = [each.product for each in touched if each.newest != each.last]
     if changed and not skip_changed:
         raise ChangedSince(changed)
     touched.sort(key=_order)
+    yield from _in_parts(nouns, turn_back, actor)
     for start in range(0, len(touched), MOST):
         part = touched[start : start + MOST]
         yield _undo_all(request_id, part, skip_changed=skip_changed, actor=actor)
+    yield from _in_parts(nouns, remove_made, actor)
+
+
+def _in_parts(
+    nouns: Sequence[TouchedNoun], act: Callable[..., None], actor: Actor
+) -> Iterator[Undone]:
+    for start in range(0, len(nouns), MOST):
+        done = Undone()
+        with transaction.atomic():
+            lock_names()
+            act(nouns[start : start + MOST], done.nouns, actor=actor)
+        yield done
 
 
 def undo_id(request_id: str) -> str:
@@ -129,10 +164,12 @@ def _touched(
     wanted = {"request": request_id, "among": None if among is None else list(among)}
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, {**wanted, "limit": limit})
-        found = [Touched(*row) for row in cursor.fetchall()]
-    if not found:
-        raise NotFound(f"No product was changed under the request id {request_id!r}.")
-    return found
+        return [Touched(*row) for row in cursor.fetchall()]
+
+
+def _ensure_any(request_id: str, touched: Sequence[Touched], nouns: Sequence[TouchedNoun]) -> None:
+    if not (touched or nouns):
+        raise NotFound(f"Nothing was changed under the request id {request_id!r}.")
 
 
 def _undo(each: Touched, actor: Actor) -> None:

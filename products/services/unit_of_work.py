@@ -6,6 +6,7 @@ documents. The number of statements does not depend on how many were touched.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -65,6 +66,10 @@ class UnitOfWork:
         all share. Raises ChannelForbidden where the actor is limited to other channels."""
         ensure_within(self.actor.channels, set(channels), "This belongs to another one, or to all.")
         self._is_of_channels = True
+
+    def touches(self, aggregate: str, key: UUID) -> bool:
+        """Whether the row was made or changed so far."""
+        return key in self._events[aggregate]
 
     def created(self, aggregate: str, ids: Iterable[UUID]) -> None:
         ids = list(ids)
@@ -161,14 +166,34 @@ class UnitOfWork:
         record_prices_of_variants(key for product in touched for key in self._touched[product])
 
 
+# The work that those which begin now are part of.
+_whole: ContextVar["UnitOfWork | None"] = ContextVar("whole", default=None)
+
+
+@contextmanager
+def as_one(work: UnitOfWork) -> Iterator[None]:
+    """What services do inside is one version of each row, and one row of the change log."""
+    token = _whole.set(work)
+    try:
+        yield
+    finally:
+        _whole.reset(token)
+
+
 @contextmanager
 def unit_of_work(actor: Actor, *, renames: bool = False) -> Iterator[UnitOfWork]:
     """Everything inside commits together or not at all.
 
-    `renames` is for work that changes what the documents of other products show.
+    `renames` is for work that changes what the documents of other products show. Inside of
+    `as_one` it is a part of the work around it.
 
     Raises the DomainError that names the broken rule where the database refuses a row.
     """
+    if (whole := _whole.get()) is not None:
+        if renames:
+            lock_names()
+        yield whole
+        return
     try:
         with transaction.atomic():
             (lock_names if renames else hold_names)()

@@ -4,7 +4,7 @@ import gzip
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NoReturn, Protocol
 
@@ -15,7 +15,7 @@ MAX_BYTES = 512 * 1024 * 1024  # of all files together, unpacked
 MAX_ENTRIES = 50
 MAX_DIRECTORY_BYTES = 1024 * 1024  # of a zip's list of entries, which is read into memory
 GZIP, ZIPS = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
-ENDINGS = {".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".xml", ".xlsx"}
+ENDINGS = {".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".xml", ".xlsx", ".yaml", ".yml"}
 PIECE = 1024 * 1024
 _END, _END_LENGTH, _LONGEST_COMMENT, _ZIP64 = b"PK\x05\x06", 22, 65_535, b"PK\x06\x07"
 
@@ -25,10 +25,11 @@ class Readable(Protocol):
 
 
 class Room:
-    """A folder that files are unpacked into, and how much more may come."""
+    """A folder that files are unpacked into, made when it is needed, and how much more may come."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._make_folder = folder
+        self._folder: Path | None = None
         self._left = MAX_BYTES
         self._count = 0
 
@@ -41,8 +42,9 @@ class Room:
     def write(self, stream: Readable, name: str) -> FileSource:
         """Raises FileRefused; what was written goes with the folder."""
         self._count += 1
-        path = self._folder / str(self._count)  # never a name that somebody else chose
         try:
+            self._folder = self._folder or self._make_folder()
+            path = self._folder / str(self._count)  # never a name that somebody else chose
             with path.open("xb") as target:
                 while piece := stream.read(PIECE):
                     self.take(len(piece), name)
@@ -70,6 +72,9 @@ def unpack(source: FileSource, room: Room) -> Iterator[FileSource]:
 
 def _unzip(source: FileSource, room: Room) -> Iterator[FileSource]:
     with open_zip(source.path, source.name) as archive:
+        if {"mimetype", "content.xml"} <= set(archive.namelist()):
+            said = f"{source.name} is a document of another program."
+            _refuse("unknown-workbook", said, "Save it as XLSX or CSV.")
         entries = [each for each in archive.infolist() if not _is_passed_over(each)]
         if not entries:
             _refuse("empty-archive", f"{source.name} holds no file.", "Put the export into it.")

@@ -1,9 +1,13 @@
 """The door: a path becomes files that readers can open, within limits."""
 
+import fcntl
+import os
+import shutil
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import NoReturn
 
 from django.conf import settings
@@ -13,6 +17,8 @@ from products.transfer.records import FileRefused, Remark
 from products.transfer.sources import Bundle, FileSource
 
 MAX_FILE_BYTES = MAX_BYTES  # as it was handed in
+PREFIX = "catalog-import-"
+SECONDS_TO_LOCK = 60  # a folder that is younger may not have its lock yet
 
 
 @contextmanager
@@ -22,8 +28,31 @@ def opened(path: Path, *, name: str = "") -> Iterator[Bundle]:
     What is unpacked goes with the context. Raises FileRefused.
     """
     given = _given(path, name or path.name)
-    with TemporaryDirectory(prefix="import-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
-        yield _bundle(_unpacked(given, Room(Path(folder))))
+    with ExitStack() as stack:
+        yield _bundle(_unpacked(given, Room(lambda: stack.enter_context(_folder()))))
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder that is ours as long as we hold its lock. What killed imports left behind goes."""
+    parent = Path(settings.FILE_UPLOAD_TEMP_DIR or gettempdir())
+    for left in parent.glob(f"{PREFIX}*"):
+        with suppress(OSError), _locked(left):
+            if time.time() - left.stat().st_mtime > SECONDS_TO_LOCK:
+                shutil.rmtree(left)
+    with TemporaryDirectory(prefix=PREFIX, dir=parent) as folder, _locked(Path(folder)):
+        yield Path(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The kernel lets go of it when the process ends, however that is. Raises BlockingIOError."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _unpacked(given: Sequence[FileSource], room: Room) -> list[FileSource]:

@@ -1,4 +1,4 @@
-"""Turn back whatever one request or import did to products, however many they are."""
+"""Turn back whatever one request or import did, however many products it changed."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -12,7 +12,7 @@ from products.services.undoing import undo_id, undo_large_request
 
 class Command(BaseCommand):
     help = (
-        "Undo what a request or an import did to products: a transaction for each thousand, under "
+        "Undo what a request or an import did: a transaction for each thousand products, under "
         "one request id, which can be undone, too. Called again after it stopped, it goes on."
     )
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, request_id: str, skip_changed: bool, **_options: Any) -> None:
-        undone = skipped = 0
+        undone = skipped = others = 0
         try:
             with patient_session():
                 for part in undo_large_request(
@@ -33,11 +33,14 @@ class Command(BaseCommand):
                 ):
                     undone += len(part.products)
                     skipped += len(part.skipped)
+                    others += len(part.nouns.undone)
                     self.stderr.write(f"{undone:,} products undone")
+                    for left in part.nouns.left:
+                        self.stderr.write(f"left {left.aggregate} {left.key}: {left.reason}")
         except DomainError as error:
             done = f"{undone:,} products are undone, the others are as they were."
             raise CommandError(f"{done} {error}") from error
         self.stdout.write(
-            f"Undid {undone:,} products, left {skipped:,} as they are."
-            f" Request id: {undo_id(request_id)}"
+            f"Undid {undone:,} products, left {skipped:,} as they are. Undid {others:,} other"
+            f" things. Request id: {undo_id(request_id)}"
         )

@@ -67,7 +67,7 @@ def create_import(
     path = keep_file(job.pk, source, others)
     try:
         with open_bundle(job) as bundle:
-            found, evidence = choose(bundle, file_format)
+            found, evidence = choose(bundle, file_format, reading.mapping)
         job.format = found.code
         job.evidence = {"certainty": evidence.certainty, "reason": evidence.reason}
         job.file_bytes = path.stat().st_size

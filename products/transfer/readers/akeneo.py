@@ -5,9 +5,10 @@ import re
 
 from products.transfer.readers.akeneo_columns import IDENTITY, LOCALE, OF_MODELS, Column, understand
 from products.transfer.readers.akeneo_products import build_product
-from products.transfer.readers.akeneo_structure import Structure, first_locale
+from products.transfer.readers.akeneo_structure import Structure
 from products.transfer.readers.akeneo_units import dimension_of
 from products.transfer.readers.akeneo_values import Catalog
+from products.transfer.readers.locales import first_locale
 from products.transfer.readers.sheets import Layout, Line, names_in
 from products.transfer.readers.shop import ScatteredReader, other_file, table_of
 from products.transfer.readers.tables import column_names
@@ -71,8 +72,6 @@ class AkeneoReader(ScatteredReader):
 
     def notice(self, line: Line) -> None:
         super().notice(line)
-        if len(line.row.cells) < len(self.columns.header):
-            return
         for member, cell in line.family("other"):
             column = self.catalog.columns[member.name]
             if column.part == "unit":

@@ -13,8 +13,8 @@ from products.transfer.readers.finds import (
     Kind,
     code_of,
     exact_code,
+    exact_option,
     label_of,
-    locale_of,
 )
 from products.transfer.readers.sheets import names_in, normal
 from products.transfer.readers.shop import table_of
@@ -145,10 +145,11 @@ class Structure:
         for row in self._table("option", "attribute", "code"):
             found = self.finds.attributes.get(exact_code(row["attribute"]))
             if found is not None and found.fields["type"] in {"choice", "multi_choice"}:
-                option: OptionValues = {"code": row["code"], "label": self.label(row)[:200]}
+                code = exact_option(row["code"])
+                option: OptionValues = {"code": code, "label": self.label(row)[:200]}
                 if translations := self.translations(row, "label"):
                     option["translations"] = translations
-                found.options[row["code"]] = option
+                found.options[code] = option
 
     # -- families and categories ------------------------------------------------------------------
 
@@ -193,15 +194,3 @@ class Structure:
         if translations := self.translations(row, "name"):
             self.finds.relation_kinds[kind]["translations"] = translations
         return kind
-
-
-def first_locale(locales: list[str], wanted: str) -> str:
-    """Of the texts: the one that is wanted, else English, else the first."""
-    ours = {locale: locale_of(locale) or "" for locale in locales}
-    for is_exact in (True, False):
-        for locale, code in ours.items():
-            if wanted and (code == wanted if is_exact else code.startswith(wanted)):
-                return locale
-    english = [locale for locale, code in ours.items() if code.startswith("en")]
-    locales = english or locales
-    return locales[0] if locales else ""

@@ -91,6 +91,7 @@ LENGTH_UNITS = {
     **dict.fromkeys(("yd", "yard", "yards"), "yd"),
 }
 _MONEY = re.compile(r"(?P<before>[^0-9\-]*)(?P<number>-?[0-9][0-9.,' ]*)(?P<after>[^0-9]*)")
+_MEASURE = re.compile(r"(-?[0-9][0-9.,' ]*)(\D.*)?", re.DOTALL)
 
 
 class Money(NamedTuple):
@@ -180,19 +181,25 @@ def measure(
     cell: str, units: dict[str, str], unit: str = "", mark: DecimalMark = "."
 ) -> tuple[Decimal, str]:
     """A number and its unit, which is `unit` where the cell names none."""
-    found = re.fullmatch(r"(-?[0-9][0-9.,' ]*)([^0-9]*)", cell.translate(BLANKS).strip())
-    if found is None:
-        raise CellRefused(
-            "invalid-measure", f"{cell[:LONGEST]!r} is no measure.", "Write it like 1.5 kg."
-        )
-    named = found[2].strip().casefold().removesuffix(".") if found[2].strip() else unit
+    value, named = number_and_unit(cell, mark)
+    named = named.casefold().removesuffix(".") or unit
     if named not in units:
         raise CellRefused(
             "unknown-unit",
             f"{cell[:LONGEST]!r} has no unit that is known." if named else "The unit is missing.",
             f"Use one of {', '.join(sorted(set(units.values())))}.",
         )
-    return number(found[1].strip(), mark), units[named]
+    return value, units[named]
+
+
+def number_and_unit(cell: str, mark: DecimalMark = ".") -> tuple[Decimal, str]:
+    """Any unit, as it is written; "" where there is none."""
+    found = _MEASURE.fullmatch(cell.translate(BLANKS).strip())
+    if found is None:
+        raise CellRefused(
+            "invalid-measure", f"{cell[:LONGEST]!r} is no measure.", "Write it like 1.5 kg."
+        )
+    return number(found[1].strip(), mark), (found[2] or "").strip()
 
 
 def weight(cell: str, unit: str = "", mark: DecimalMark = ".") -> WeightValues | None:

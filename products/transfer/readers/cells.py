@@ -172,7 +172,7 @@ def gtin(cell: str) -> str:
             f"{cell!r} is what a spreadsheet makes of a long number: its last digits are lost.",
             "Export it again, with this column as text.",
         )
-    if padded := _with_zeros(cell):
+    if padded := with_zeros(cell):
         raise CellRefused(
             "zeros-lost",
             f"{cell!r} is no GTIN; with the zeros that spreadsheets drop it would be {padded}.",
@@ -187,7 +187,7 @@ def gtin(cell: str) -> str:
     return cell
 
 
-def _with_zeros(cell: str) -> str:
+def with_zeros(cell: str) -> str:
     """The GTIN or ISBN that this was before its leading zeros went; "" when it was none."""
     digits = cell.removesuffix(".0")
     if not digits[:-1].isdigit() or not digits.isascii():

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from catalog_project.api.pointers import escape
 from products.services.naming import slug_of
 from products.transfer.readers import cells
 from products.transfer.readers.draft_base import VariantDraft
@@ -41,6 +42,12 @@ class Draft(VariantsDraft):
     def translate(self, locale: str | None, name: str, text: str) -> None:
         if locale and text.strip():
             self.values.setdefault("translations", {}).setdefault(locale, {})[name] = text
+
+    def translate_option(self, locale: str, name: str, value: str, text: str) -> None:
+        """What an option, or one of its values, is called in another language."""
+        known = self.shop.finds.locale(locale)
+        pointer = "/".join(escape(part) for part in ("options", name, value) if part)
+        self.translate(known, pointer, text)
 
     def keep(self, line: Line, *keys: str, into: dict[str, Any] | None = None) -> None:
         """Cells that have no field here: metadata, under the names that we have for the columns."""

@@ -70,9 +70,11 @@ def _by_letters(start: bytes, stream: BinaryIO) -> Encoding:
     letters = wrong = line = offset = 0
     first = ""
     raw = start
-    while raw:
+    is_more = True
+    while is_more:
+        is_more = bool(raw)
         if not raw.isascii() or decoder.getstate()[0]:
-            text = decoder.decode(raw)
+            text = decoder.decode(raw, final=not is_more)
             errors = WRONG.findall(text)
             if errors and not first:
                 place = text.index(errors[0])
@@ -92,42 +94,51 @@ def _by_letters(start: bytes, stream: BinaryIO) -> Encoding:
 
 
 def read_lines(stream: BinaryIO, encoding: Encoding, *, end: str = "\n") -> Iterator[str]:
-    """Lines with their ends, from the first character on. Raises FileRefused.
+    """Lines with their ends, from the first character on. Raises FileRefused."""
+    number, rest = 0, ""
+    for text in read_text(stream, encoding, end=end):
+        lines = (rest + text).split(end)
+        rest = lines.pop()
+        for line in lines:
+            number += 1
+            if len(line) >= MAX_LINE:
+                _refuse_long(number)
+            yield line + end
+        if len(rest) >= MAX_LINE:
+            _refuse_long(number + 1)
+    if rest:
+        yield rest
+
+
+def read_text(stream: BinaryIO, encoding: Encoding, *, end: str = "\n") -> Iterator[str]:
+    """The text in pieces, from its first character on. Raises FileRefused.
 
     A byte that is no text is reported with its offset and line, and so is a NUL.
     """
     decoder = codecs.getincrementaldecoder(encoding.codec)()
     stream.seek(encoding.mark)
-    offset, number, rest = encoding.mark, 0, ""
-    while True:
+    offset, lines = encoding.mark, 0
+    is_more = True
+    while is_more:
         raw = stream.read(CHUNK)
-        pending = decoder.getstate()[0]
+        is_more = bool(raw)
+        start = offset - len(decoder.getstate()[0])
         try:
-            text = decoder.decode(raw, final=not raw)
+            text = decoder.decode(raw, final=not is_more)
         except UnicodeDecodeError as error:
             before = error.object[: error.start].decode(encoding.codec)
-            line = number + (rest + before).count(end) + 1
-            place = offset - len(pending) + error.start
+            place = start + error.start
+            line = lines + before.count(end) + 1
             _refuse_byte(error.object[error.start], place, line, encoding)
         if "\0" in text:
             before = text[: text.index("\0")]
-            place = offset - len(pending) + len(before.encode(encoding.codec))
-            line = number + (rest + before).count(end) + 1
+            place = start + len(before.encode(encoding.codec))
+            line = lines + before.count(end) + 1
             _refuse("nul", line, f"There is a NUL at byte {place:,}.", "Remove it.")
         offset += len(raw)
-        lines = (rest + text).split(end)
-        rest = lines.pop()
-        for line_text in lines:
-            number += 1
-            if len(line_text) >= MAX_LINE:
-                _refuse_long(number)
-            yield line_text + end
-        if len(rest) >= MAX_LINE:
-            _refuse_long(number + 1)
-        if not raw:
-            break
-    if rest:
-        yield rest
+        lines += text.count(end)
+        if text:
+            yield text
 
 
 def _refuse_byte(byte: int, place: int, line: int, encoding: Encoding) -> NoReturn:

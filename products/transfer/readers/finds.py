@@ -21,6 +21,7 @@ from products.services.values import (
     RelationKindValues,
     TaxClassValues,
 )
+from products.transfer.readers.locales import locale_of
 from products.transfer.records import (
     AttributeCell,
     CategoryRecord,
@@ -60,13 +61,9 @@ def option_code(label: str) -> str:
     return "-".join(label.casefold().split())[:LONGEST_OPTION]
 
 
-def locale_of(name: str) -> str | None:
-    """de_DE, de-de or DE -> de-DE or de; None for what is no locale."""
-    found = re.fullmatch(r"([A-Za-z]{2,3})(?:[_-]([A-Za-z]{4}))?(?:[_-]([A-Za-z]{2}|\d{3}))?", name)
-    if not found or (len(found[1]) == 3 and not (found[2] or found[3])):
-        return None
-    parts = [found[1].lower(), (found[2] or "").capitalize(), (found[3] or "").upper()]
-    return "-".join(part for part in parts if part)
+def exact_option(code: str) -> str:
+    """A code as the file has it, without blanks."""
+    return "-".join(code.split())[:LONGEST_OPTION]
 
 
 @dataclass(slots=True)
@@ -78,6 +75,7 @@ class Attribute:
     options: dict[str, OptionValues] = field(default_factory=dict)  # code -> option
     is_exact: bool = False  # values are codes already
     has_many: bool = False  # more values than a choice has options
+    used: set[str] = field(default_factory=set)  # codes of options that products have
 
 
 @dataclass(slots=True)
@@ -100,6 +98,7 @@ class Finds:
     relation_kinds: dict[str, RelationKindValues] = field(default_factory=dict)
     locations: dict[str, str] = field(default_factory=dict)
     categories: dict[tuple[str, ...], CategoryRecord] = field(default_factory=dict)
+    wants_all: bool = False  # attributes that no type has are made, too
 
     def attribute(
         self, name: str, *, code: str = "", kind: str = "text", separator: str = ""
@@ -198,7 +197,10 @@ class Finds:
 
     def _note_options(self, cell: AttributeCell) -> None:
         found = self.attributes[cell.code]
-        if found.has_many or found.fields["type"] not in TEXTS or not isinstance(cell.value, Text):
+        if found.has_many or found.fields["type"] not in TEXTS:
+            return
+        if not isinstance(cell.value, Text):
+            found.used |= {cell.value} if isinstance(cell.value, str) else set(cell.value)
             return
         for label in self._labels(found, cell.value):
             if not self._option(found, label):
@@ -221,15 +223,19 @@ class Finds:
         several = found.fields["type"] == "multi_choice"
         cell.value = list(dict.fromkeys(codes)) if several else codes[0]
 
+    def label(self, found: Attribute, code: str, label: str) -> None:
+        """An option that is spoken of before a product has it."""
+        if not found.has_many:
+            found.options.setdefault(code, {"code": code, "label": label[:200]})
+
     @staticmethod
     def _option(found: Attribute, label: str) -> str:
         """The code of an option, which is made the first time; "" where it cannot be one."""
-        is_code = found.is_exact and not re.search(r"\s", label)
-        code = label if is_code else option_code(label)
-        if len(label) > LONGEST_OPTION or (
-            code not in found.options and len(found.options) >= MAX_OPTIONS
-        ):
+        code = exact_option(label) if found.is_exact else option_code(label)
+        is_new = code not in found.used
+        if len(label) > LONGEST_OPTION or (is_new and len(found.used) >= MAX_OPTIONS):
             return ""
+        found.used.add(code)
         found.options.setdefault(code, {"code": code, "label": label})
         return code
 
@@ -246,7 +252,11 @@ class Finds:
             channels=list(self.channels.values()),
             price_lists=list(self.price_lists.values()),
             tax_classes=list(self.tax_classes.values()),
-            attributes=[_fields(each) for code, each in self.attributes.items() if code in used],
+            attributes=[
+                _fields(each)
+                for code, each in self.attributes.items()
+                if self.wants_all or code in used
+            ],
             product_types=[_type(slug, kind) for slug, kind in self.kinds.items()],
             categories=sorted(self.categories.values(), key=lambda each: len(each.path)),
             relation_kinds=list(self.relation_kinds.values()),
@@ -257,7 +267,10 @@ class Finds:
 def _fields(found: Attribute) -> AttributeFields:
     if found.fields["type"] not in CHOICES:
         return found.fields
-    return {**found.fields, "options": list(found.options.values())}
+    options = list(found.options.values())
+    if len(options) > MAX_OPTIONS:
+        options = [option for option in options if option["code"] in found.used]
+    return {**found.fields, "options": options}
 
 
 def _type(slug: str, kind: Kind) -> ProductTypeValues:

@@ -58,6 +58,21 @@ class LineStore:
         )
         return [value for (value,) in rows]
 
+    def count_without(self, topic: str, other: str) -> int:
+        """How much was noted of a topic whose key is none of the other topic."""
+        ((count,),) = self._run(
+            "SELECT count(*) FROM fact WHERE topic = ? AND NOT EXISTS ("
+            "SELECT 1 FROM fact same WHERE same.topic = ? AND same.key = fact.key)",
+            topic,
+            other,
+        )
+        return int(count)
+
+    def each(self, topic: str) -> Iterator[str]:
+        """All that was noted of a topic, in order."""
+        for (value,) in self._run("SELECT value FROM fact WHERE topic = ? ORDER BY rowid", topic):
+            yield value
+
     def settle(self) -> None:
         """Once, after the last line. Owners that are owned themselves hand on what they have."""
         self._flush()

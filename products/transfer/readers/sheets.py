@@ -161,6 +161,18 @@ class Sheet:
         return map(self.line, self.rows())
 
 
+class HeadlessSheet(Sheet):
+    """A file whose first line is a row like the others; `names` says what its cells are."""
+
+    def __init__(self, source: Source, layout: Layout, names: Sequence[str]) -> None:
+        """Raises FileRefused."""
+        self._table = open_table(source)
+        self.columns = understand(Row(0, 0, list(names)), layout)
+
+    def rows(self) -> Iterator[Row]:
+        return (row for row in self._table.read() if any(cell.strip() for cell in row.cells))
+
+
 def normal(header: str) -> str:
     """Small letters and digits of any alphabet, single blanks between them."""
     return " ".join(re.sub(r"[\W_]+", " ", header.casefold()).split())

@@ -11,6 +11,7 @@ from products.transfer.readers.amounts import GROUPED, PLAIN, DecimalMark
 from products.transfer.readers.finds import Finds
 from products.transfer.readers.linestore import LineStore
 from products.transfer.readers.sheets import Columns, Layout, Line, Sheet, names_in, normal
+from products.transfer.readers.tables import Row
 from products.transfer.records import (
     FileRefused,
     ProductRecord,
@@ -92,7 +93,10 @@ class ShopReader:
         """Before the first look: other files of the bundle, and what the columns say."""
 
     def notice(self, line: Line) -> None:
-        """In the first look, each line."""
+        """In the first look, each line that is whole."""
+
+    def notice_cut(self, row: Row) -> None:
+        """In the first look, each line with too few cells."""
 
     def starts(self, line: Line, last: Line) -> bool:
         """Whether the line is about another product than the one before it."""
@@ -115,7 +119,10 @@ class ShopReader:
                     cell = row.cells[place].strip()
                     points += _only(cell, ".", ",")
                     commas += _only(cell, ",", ".")
-            self.notice(self.sheet.line(row))
+            if len(row.cells) >= len(self.columns.header):
+                self.notice(self.sheet.line(row))
+            else:
+                self.notice_cut(row)
         if commas and not points:
             self.shop.mark = ","
             self.remarks.append(
@@ -167,8 +174,10 @@ class ScatteredReader(ShopReader):
         raise NotImplementedError
 
     def notice(self, line: Line) -> None:
-        whole = len(line.row.cells) >= len(self.columns.header)
-        self.store.add((self.key(line) if whole else "") or f"line:{line.number}", line.row)
+        self.store.add(self.key(line) or f"line:{line.number}", line.row)
+
+    def notice_cut(self, row: Row) -> None:
+        self.store.add(f"line:{row.line}", row)
 
     def _look(self) -> int:
         rows = super()._look()
@@ -181,7 +190,8 @@ class ScatteredReader(ShopReader):
 
 
 def _counts_stock(record: ProductRecord) -> bool:
-    return any(each.quantity is not None or each.stock for each in record.variants)
+    """Whether it has quantities that do not say where they lie."""
+    return any(each.quantity is not None for each in record.variants)
 
 
 def _only(cell: str, mark: str, other: str) -> bool:

@@ -1,5 +1,28 @@
 """The formats of other shops."""
 
-from products.transfer.readers import akeneo, magento, medusa, woocommerce
+from products.transfer.readers import (
+    akeneo,
+    commercetools,
+    magento,
+    medusa,
+    oscar,
+    saleor,
+    spree,
+    vendure,
+    woocommerce,
+)
 
-SHOPS = tuple(each.FORMAT for each in (woocommerce, magento, medusa, akeneo))
+SHOPS = tuple(
+    each.FORMAT
+    for each in (
+        woocommerce,
+        magento,
+        medusa,
+        akeneo,
+        saleor,
+        commercetools,
+        spree,
+        vendure,
+        oscar,
+    )
+)

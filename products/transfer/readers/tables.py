@@ -15,7 +15,7 @@ from products.transfer.sources import Source
 
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 500
-ZIP = b"PK\x03\x04"
+ZIP, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,12 @@ def open_table(source: Source) -> Table:
     """Raises FileRefused when it is no table, or one that is cut, too wide or in no encoding."""
     if source not in _seen:
         with source.open() as stream:
-            is_workbook = stream.read(len(ZIP)) == ZIP
-        _seen[source] = open_workbook(source) if is_workbook else _open_csv(source)
+            start = stream.read(len(ZIP))
+        if start == OLD_WORKBOOK:
+            _refuse(
+                "old-workbook", 0, "This is a workbook of old (XLS).", "Save it as XLSX or CSV."
+            )
+        _seen[source] = open_workbook(source) if start == ZIP else _open_csv(source)
     return _seen[source]
 
 

@@ -4,6 +4,7 @@ A workbook is a zip of XML that is read into memory whole. Its size, and the rec
 cells span, are measured before.
 """
 
+import codecs
 import re
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -52,17 +53,30 @@ def _repack(archive: zipfile.ZipFile, packed: BytesIO) -> None:
         for entry in {each.filename: each for each in entries}.values():
             if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                 _refuse("damaged-workbook", "It is packed in a rare way.", "Save it again.")
-            span = _Span()
-            with archive.open(entry) as stream, target.open(entry.filename, "w") as part:
-                while piece := stream.read(PIECE):
-                    total += len(piece)
-                    if total > MAX_BYTES:
-                        limit = MAX_BYTES // 1024 // 1024
-                        said = f"It is over {limit} MiB unpacked."
-                        _refuse("too-large-workbook", said, "Use CSV.")
-                    if "sheet" in entry.filename.lower():
-                        span.see(piece)
-                    part.write(piece)
+            with archive.open(entry) as stream:
+                total += _copy(stream, target, entry.filename, MAX_BYTES - total)
+
+
+def _copy(stream: IO[bytes], target: zipfile.ZipFile, name: str, most: int) -> int:
+    """Copy a part that is XML, as any part may be a sheet; pictures and the like are not needed.
+
+    Answers its size.
+    """
+    piece = stream.read(PIECE)
+    if not piece.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
+        return 0
+    span = _Span()
+    size = 0
+    with target.open(name, "w") as part:
+        while piece:
+            size += len(piece)
+            if size > most:
+                said = f"It is over {MAX_BYTES // 1024 // 1024} MiB unpacked."
+                _refuse("too-large-workbook", said, "Use CSV.")
+            span.see(piece)
+            part.write(piece)
+            piece = stream.read(PIECE)
+    return size
 
 
 class _Span:

@@ -1,15 +1,18 @@
-"""A version of a product is restored from the page of its history."""
+"""A version is restored from the page of a history."""
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from products.models import Product
+from products.models import Brand, Locale, Product
+from products.services.brands import update_brand
+from products.services.locales import update_locale
 from products.services.products import update_product
 from tests.products.admin.pages import url
-from tests.products.factories import SYSTEM, ProductFactory
+from tests.products.factories import SYSTEM, BrandFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +27,12 @@ def update(product: Product, **values: Any) -> None:
     )
 
 
-def restore(browser: Client, product: Product, number: int, expected: str) -> list[str]:
-    address = f"/admin/products/product/{product.pk}/revert/{number}/"
+def restore(
+    browser: Client, row: Product | Brand, number: int, expected: str, noun: str = "product"
+) -> list[str]:
+    address = f"/admin/products/{noun}/{row.pk}/revert/{number}/"
     answer: Any = browser.post(address, {"expected_version": expected}, follow=True)
-    assert answer.redirect_chain == [(url("product", product.pk, "history"), 302)]
+    assert answer.redirect_chain == [(url(noun, row.pk, "history"), 302)]
     return [str(each) for each in answer.context["messages"]]
 
 
@@ -49,6 +54,22 @@ def test_a_version_comes_back_and_what_is_in_the_way_is_named(publisher_browser:
     product.refresh_from_db()
     assert (product.name, product.version) == ("One", 3)
     assert "no longer" in restore(publisher_browser, product, 99, "3")[0]
+
+
+def test_a_brand_has_its_versions_and_a_locale_has_none(publisher_browser: Client) -> None:
+    brand = BrandFactory.create(name="Lumen")
+    update_brand(brand.pk, values={"name": "Lux"}, expected_version=None, actor=SYSTEM)
+    page = publisher_browser.get(url("brand", brand.pk, "history")).content.decode()
+    assert f"/admin/products/brand/{brand.pk}/revert/1/" in page
+    said = restore(publisher_browser, brand, 1, "2", noun="brand")
+    assert said == ["The brand is what it was at version 1."]
+    brand.refresh_from_db()
+    assert (brand.name, brand.version) == ("Lumen", 3)
+    gone = f"/admin/products/brand/{uuid4()}/revert/1/"
+    assert publisher_browser.post(gone, {"expected_version": "1"}).status_code == 404
+    locale = Locale.objects.get()
+    update_locale(locale.pk, values={"name": "E"}, expected_version=None, actor=SYSTEM)
+    assert "/revert/" not in publisher_browser.get(url("locale", locale.pk, "history")).text
 
 
 def test_it_takes_a_publisher(staff: Callable[[str], Client]) -> None:

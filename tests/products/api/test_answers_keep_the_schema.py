@@ -451,7 +451,10 @@ def call_histories(call: Judged) -> None:
         row = call("get", f"/{plural}?limit=1", status=200).json()["items"][0]["id"]
         call("get", f"/{plural}/{row}/history", status=200)
         call("get", f"/{plural}/{row}/history/1?compare_with=1", status=200)
+        call("post", f"/{plural}/{row}/history/1/revert", status=200)
+        call("post", f"/{plural}/{row}/history/99/revert", status=404)
     call("get", "/price-lists/sale/history/1", status=200)
+    call("post", "/price-lists/sale/history/1/revert", status=200)
     call("get", "/price-lists/base/history", status=404)  # the base prices are in no list
     made = call("post", "/products", {"name": "Past"}, status=201)
     place = f"/products/{made.json()['id']}"

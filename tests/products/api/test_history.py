@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from products.api.history import HISTORIES
-from products.models import Change
+from products.models import Brand, Change
 from tests.accounts.fixtures import Caller
 from tests.products.factories import BrandFactory, ProductFactory
 
@@ -120,13 +120,50 @@ def test_a_product_is_turned_back_by_a_publisher(editor: Caller, publisher: Call
     assert publisher.post(place, {"slug": "d"}, format="json").status_code == 400
 
 
+def test_a_brand_is_turned_back_like_a_product(editor: Caller, publisher: Caller) -> None:
+    brand = BrandFactory.create(name="A", slug="a")
+    patch(editor, f"/brands/{brand.pk}", name="B", slug="b")
+    place = f"{API}/brands/b/history/1/revert"
+    assert editor.post(place).status_code == 403
+    assert publisher.post(place, HTTP_IF_MATCH='"1"').status_code == 412
+    done = publisher.post(place, HTTP_IF_MATCH='"2"')
+    assert (done.status_code, done.json()["name"], done.json()["version"]) == (200, "A", 3)
+    assert done["ETag"] == editor.get(f"{API}/brands/a")["ETag"]
+    assert publisher.post(place).status_code == 404  # no brand has that slug now
+    assert publisher.delete(f"{API}/brands/{brand.pk}").status_code == 204
+    place = f"{API}/brands/{brand.pk}/history/2/revert"
+    again = publisher.post(place)
+    assert (again.status_code, again.json()["slug"], again.json()["version"]) == (200, "b", 5)
+    patch(editor, f"/brands/{brand.pk}", slug="c")
+    BrandFactory.create(slug="b")
+    refused = publisher.post(place)
+    assert (refused.status_code, refused.json()["code"]) == (409, "revert-clashes")
+    (clash,) = refused.json()["clashes"]
+    assert (clash["code"], clash["pointer"]) == ("slug-taken", "/slug")
+    assert publisher.post(f"{place}?x=1").status_code == 400
+
+
+def test_what_a_request_made_beside_products_goes_with_it(publisher: Caller) -> None:
+    made = publisher.post(f"{API}/brands", {"name": "A"}, format="json")
+    body = {"request_id": made["X-Request-ID"]}
+    product = ProductFactory.create(brand=Brand.objects.get())
+    left = publisher.post(f"{API}/changes/undo", body, format="json").json()
+    assert (left["others_undone"], left["others_left"][0]["type"]) == ([], "brand")
+    assert "Products have this brand" in left["others_left"][0]["detail"]
+    patch(publisher, f"/products/{product.pk}", brand=None)
+    done = publisher.post(f"{API}/changes/undo", body, format="json").json()
+    assert done["others_undone"] == [{"type": "brand", "id": made.json()["id"]}]
+    assert publisher.get(f"{API}/brands").json()["items"] == []
+
+
 def test_a_request_is_undone_by_a_publisher(editor: Caller, publisher: Caller) -> None:
     product = ProductFactory.create(name="A")
     asked = patch(editor, f"/products/{product.pk}", name="B")["X-Request-ID"]
     body = {"request_id": asked}
     assert editor.post(f"{API}/changes/undo", body, format="json").status_code == 403
     done = publisher.post(f"{API}/changes/undo", body, format="json").json()
-    assert done == {"undone": [str(product.pk)], "skipped": []}
+    others: dict[str, list[Any]] = {"others_undone": [], "others_left": []}
+    assert done == {"undone": [str(product.pk)], "skipped": [], **others}
     again = publisher.post(f"{API}/changes/undo", body, format="json")
     assert (again.status_code, again.json()["code"]) == (409, "changed-since")
     assert again.json()["products"] == [str(product.pk)]

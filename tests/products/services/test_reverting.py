@@ -21,8 +21,12 @@ from products.errors import (
     StillInUse,
 )
 from products.models import (
+    Attribute,
+    Brand,
+    Category,
     Change,
     ChangeHorizon,
+    Location,
     Price,
     PriceRecord,
     Product,
@@ -31,9 +35,12 @@ from products.models import (
 )
 from products.services import catalog_check, undoing
 from products.services import products as services
-from products.services.brands import delete_brand, update_brand
-from products.services.categories import delete_category
-from products.services.product_types import update_product_type
+from products.services.attributes import create_attribute
+from products.services.brands import delete_brand, ensure_brands, update_brand
+from products.services.categories import create_category, delete_category, update_category
+from products.services.locales import create_locale
+from products.services.locations import create_location
+from products.services.product_types import create_product_type, update_product_type
 from products.services.reverting import revert_product
 from products.services.undoing import undo_request
 from tests.products.changes.feeds import settle
@@ -193,7 +200,8 @@ def test_an_old_slug_leads_to_the_product_and_the_restored_one_is_its_own() -> N
 
 def test_whatever_is_in_the_way_is_named_at_once_and_nothing_changes() -> None:
     product = rich_product()
-    brand, category = product.brand_id, product.categories.first()
+    brand = product.brand_id
+    category = product.categories.order_by("memberships__position").first()
     red, blue = product.variants.order_by("position")
     _empty(product, red.pk, blue.pk)
     update(product, variants=[])
@@ -283,6 +291,82 @@ def test_products_that_were_changed_since_stop_an_undo_or_are_left_alone() -> No
     assert list(Product.objects.order_by("name").values_list("name", flat=True)) == ["A", "B3"]
     with pytest.raises(NotFound):
         undo_request("request-4799", skip_changed=False, actor=SYSTEM)
+
+
+def _of_a_file(old: Any) -> dict[str, Any]:
+    """What an import makes by the way, changes and deletes, and what it makes of that."""
+    attribute = create_attribute(
+        values={"code": "glow", "name": "Glow", "type": "text"}, actor=ASKED
+    )
+    kind = create_product_type(
+        values={"name": "Lamp", "attributes": [{"code": "glow"}]}, actor=ASKED
+    )
+    parent = create_category(values={"name": "Light"}, actor=ASKED)
+    child = create_category(values={"name": "Lamps", "parent": parent.pk}, actor=ASKED)
+    update_category(parent.pk, values={"position": 2}, expected_version=None, actor=ASKED)
+    brands = ensure_brands(["Lumen", "Shared"], actor=ASKED)
+    place = create_location(values={"code": "north", "name": "North"}, actor=ASKED)
+    update_brand(old["brand"].pk, values={"name": "New"}, expected_version=None, actor=ASKED)
+    delete_category(old["category"].pk, expected_version=None, actor=ASKED)
+    product = services.create_product(
+        values={
+            "name": "C",
+            "brand": brands["Lumen"],
+            "categories": [child.pk],
+            "product_type": kind.pk,
+            "attributes": {"glow": "warm"},
+        },
+        actor=ASKED,
+    )
+    made = {"attribute": attribute.pk, "product_type": kind.pk, "location": place.pk}
+    return made | {"product": product, "parent": parent.pk, "child": child.pk, **brands}
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_an_undo_takes_along_what_was_made_by_the_way_and_nothing_else_uses(
+    is_large: bool, capsys: Any
+) -> None:
+    old = {"brand": BrandFactory.create(name="Old"), "category": CategoryFactory.create()}
+    made = _of_a_file(old)
+    user = ProductFactory.create(brand=Brand.objects.get(pk=made["Shared"]))
+    if is_large:
+        call_command("undo_request", "request-4711")
+        told = capsys.readouterr()
+        assert "Undid 1 products" in told.out
+        assert "Undid 8 other things" in told.out
+        assert f"left brand {made['Shared']}: Products have this brand" in told.err
+    else:
+        done = undo_request("request-4711", skip_changed=False, actor=SYSTEM)
+        assert done.products == [made["product"]]
+        assert len(done.nouns.undone) == 8
+        assert [(left.aggregate, left.key) for left in done.nouns.left] == [
+            ("brand", made["Shared"])
+        ]
+    assert set(Brand.objects.values_list("name", flat=True)) == {"Old", "Shared"}
+    assert list(Category.objects.values_list("pk", flat=True)) == [old["category"].pk]
+    assert not Attribute.objects.exists()
+    assert not ProductType.objects.exists()
+    assert not Location.objects.filter(code="north").exists()
+    assert list(Product.objects.values_list("pk", flat=True)) == [user.pk]
+    ensure_whole(user)
+
+
+def test_an_undo_of_a_shop_s_shapes_alone_says_what_stays() -> None:
+    attribute = create_attribute(
+        values={"code": "glow", "name": "Glow", "type": "text"}, actor=ASKED
+    )
+    kind = ProductTypeFactory.create(attributes=[attribute])
+    brand = BrandFactory.create()
+    update_brand(brand.pk, values={"name": "B"}, expected_version=None, actor=ASKED)
+    update_brand(brand.pk, values={"name": "C"}, expected_version=None, actor=SYSTEM)
+    create_locale(values={"code": "de", "name": "German"}, actor=ASKED)
+    done = undo_request("request-4711", skip_changed=False, actor=SYSTEM)
+    assert done.nouns.undone == []
+    assert {left.aggregate: left.reason for left in done.nouns.left} == {
+        "brand": "It was changed since.",
+        "attribute": f"Product types have it: {kind.slug}.",
+        "locale": "Delete it by hand: whatever was printed for it goes with it.",
+    }
 
 
 def test_a_large_request_is_undone_in_parts_and_goes_on_where_it_stopped(

@@ -3,6 +3,8 @@
 import errno
 import gzip
 import io
+import os
+import shutil
 import stat
 import tempfile
 import zipfile
@@ -164,6 +166,7 @@ BOMB = b"0" * 3_000_000
         (with_bytes(b"\x1f\x8bnever"), "damaged-archive"),
         (with_bytes(b"PK\x03\x04 and no more"), "damaged-archive"),
         (damaged, "damaged-archive"),
+        (with_files({"mimetype": b"x", "content.xml": b"<x/>"}), "unknown-workbook"),
     ],
 )
 def test_what_cannot_be_unpacked_within_limits_is_refused(
@@ -198,3 +201,24 @@ def test_a_disk_without_room_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(FileRefused) as caught, opened(path):
         pytest.fail("it was opened")
     assert caught.value.remark.code == "no-space"
+
+
+def test_what_a_killed_import_left_goes_with_the_next_and_what_another_holds_stays(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "shop.csv.gz"
+    path.write_bytes(gzip.compress(CSV))
+    room = tmp_path / "room"
+    left, fresh = room / "catalog-import-left", room / "catalog-import-fresh"
+    for folder in (left, fresh):
+        folder.mkdir()
+        (folder / "1").write_bytes(CSV)
+    os.utime(left, (0, 0))
+    with opened(path) as bundle:
+        held = next(each for each in room.iterdir() if each not in (left, fresh))
+        os.utime(held, (0, 0))
+        assert not left.exists()
+        contents(path)
+        assert read(bundle.main) == CSV
+    assert [*room.iterdir()] == [fresh]
+    shutil.rmtree(fresh)

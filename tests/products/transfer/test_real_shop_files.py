@@ -1,7 +1,10 @@
 """Real files of shops, counted once more by the csv and json modules alone."""
 
+import csv
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,6 +109,95 @@ def akeneo(path: Path) -> Counts:
     }
 
 
+def saleor(path: Path) -> Counts:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    objects = json.loads(path.read_text())
+    for each in objects:
+        rows.setdefault(each["model"], []).append({"pk": each["pk"], **each["fields"]})
+    categories = {row["pk"]: row for row in rows["product.category"]}
+
+    def chain(key: int) -> tuple[str, ...]:
+        above = categories[key]["parent"]
+        return (*(chain(above) if above else ()), categories[key]["slug"])
+
+    reduced = [
+        (variant["pk"], listing["pk"])
+        for sale in rows["discount.sale"]
+        for listing in rows["discount.salechannellisting"]
+        for variant in rows["product.productvariant"]
+        if variant["product"] in sale["products"]
+    ]
+    return {
+        "rows": len(objects),
+        "products": len(rows["product.product"]),
+        "variants": len(rows["product.productvariant"]),
+        "prices": len(rows["product.productvariantchannellisting"]) + len(reduced),
+        "images": len(rows["product.productmedia"]),
+        "categories": prefixes(chain(row["category"]) for row in rows["product.product"]),
+    }
+
+
+def commercetools(path: Path) -> Counts:
+    rows = rows_of(path)
+    pictures = set()
+    product = 0
+    for n, row in enumerate(rows):
+        product = n if row["productType"] else product
+        pictures |= {(product, url) for url in split(row["images"], ";")}
+    return {
+        "rows": len(rows),
+        "products": sum(bool(row["name.en"]) for row in rows),
+        "variants": len(rows),
+        "prices": sum(len(split(row["prices"], ";")) for row in rows),
+        "images": len(pictures),
+        "categories": prefixes(
+            tuple(split(path, ">")) for row in rows for path in split(row["categories"], ";")
+        ),
+    }
+
+
+def spree(path: Path) -> Counts:
+    rows = rows_of(path)
+    sold = {row["sku"] for row in rows if row["option1_value"]}
+    return {
+        "rows": len(rows),
+        "products": len({row["slug"] for row in rows}),
+        "variants": len(sold),
+        "prices": len([row for row in rows if row["sku"] in sold]),
+        "images": len({(row["slug"], row["image1_src"]) for row in rows if row["image1_src"]}),
+        "categories": prefixes(tuple(split(row["category1"], "->")) for row in rows),
+    }
+
+
+def vendure(path: Path) -> Counts:
+    rows = [
+        {name.strip(): (cell or "").strip().strip('"') for name, cell in row.items()}
+        for row in rows_of(path)
+    ]
+    facets = [each for row in rows for each in split(row["facets"], "|")]
+    return {
+        "rows": len(rows),
+        "products": sum(bool(row["name"]) for row in rows),
+        "variants": len(rows),
+        "prices": sum(bool(row["price"]) for row in rows),
+        "images": sum(len(split(row["assets"], "|")) for row in rows),
+        "categories": len({each for each in facets if each.startswith("category:")}),
+    }
+
+
+def oscar(path: Path) -> Counts:
+    with path.open(newline="") as stream:
+        rows = list(csv.reader(stream))
+    return {
+        "rows": len(rows),
+        "products": len({row[2] for row in rows}),
+        "variants": len({row[2] for row in rows}),
+        "prices": sum(bool(row[7]) for row in rows),
+        "images": 0,
+        "categories": prefixes(tuple(split(row[1], ">")) for row in rows),
+    }
+
+
 AKENEO = (
     "attributes",
     "attribute_options",
@@ -126,6 +218,18 @@ FILES: list[tuple[str, str, tuple[str, ...], Callable[[Path], Counts]]] = [
         tuple(f"akeneo-icecat/v1_2015/{name}.csv" for name in (*AKENEO, "variant_groups")),
         akeneo,
     ),
+    ("saleor", "saleor/populatedb_data.json", (), saleor),
+    (
+        "commercetools",
+        "commercetools/products_2020-11-02.csv",
+        ("commercetools/product-type.json", "commercetools/inventory.csv.gz"),
+        commercetools,
+    ),
+    ("commercetools", "commercetools/products-ci.csv", (), commercetools),
+    ("spree", "spree/products.csv", (), spree),
+    ("vendure", "vendure/products.csv", (), vendure),
+    ("vendure", "vendure/import-parser/multiple-products-multiple-variants.csv", (), vendure),
+    ("oscar", "oscar/books.essential.csv", (), oscar),
 ]
 
 

@@ -126,6 +126,10 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     assert (found.header.line, [row.line for row in found.rows()]) == (2, [3, 5])
 
 
+def test_a_letter_of_windows_at_the_very_end_is_one() -> None:
+    assert rows(b"name\nCaf\xe9") == [["name"], ["Caf\u00e9"]]
+
+
 def test_the_evidence_is_said() -> None:
     assert table(b"a;b\nn\xe4h;1\n").evidence == (
         "Byte 5 (0xe4, line 2) is not UTF-8, and no letter of UTF-8 outweighs it: Windows-1252."
@@ -155,6 +159,7 @@ LONG = "é,b\n" + "x,y\n" * 100_000
         ),
         (b"a,b\n1,\x00\n", ("nul", 2, "There is a NUL at byte 6.")),
         (b"", ("empty-file", 1, "The file is empty.")),
+        (b"\xd0\xcf\x11\xe0", ("old-workbook", 0, "This is a workbook of old (XLS).")),
     ],
 )
 def test_a_wrong_byte_is_reported_with_its_place(
@@ -219,6 +224,14 @@ FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="{row}"><c {cell}><v>1</v><
 )
 def test_a_workbook_that_would_not_fit_into_memory_is_refused(content: bytes, code: str) -> None:
     assert refusal(content)[0] == code
+
+
+def test_a_sheet_is_measured_wherever_it_lies_and_pictures_do_no_harm() -> None:
+    wide = '<row r="1048576"><c r="XFD1048576"><v>1</v></c><c r="A1"><v>1</v></c></row>'
+    moved = workbook(wide, part="xl/media/picture.bin")
+    assert refusal(moved)[0] == "too-large-workbook"
+    shown = workbook(sheet(["sku"]), extra={"xl/media/image1.png": b"\x89PNG" + b"x" * 200_000})
+    assert rows(shown) == [["sku"]]
 
 
 def test_what_a_workbook_unpacks_to_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
