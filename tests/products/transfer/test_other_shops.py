@@ -3,22 +3,33 @@
 import csv
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from products.models import Product
+from products.transfer.exporting import WRITERS
+from products.transfer.formats import choose
+from products.transfer.opening import opened
 from products.transfer.readers import shopify
-from products.transfer.records import ProductRecord, Reader
+from products.transfer.records import ProductRecord, Reader, Remark
 from products.transfer.sources import Bundle, BytesSource, ReadOptions
 from products.transfer.truth import Wanted, snapshot
 from products.transfer.writers import shopify as to_shopify
 from products.transfer.writers import woocommerce as to_woocommerce
 from products.transfer.writers.options import WriteOptions, converted, short_gtin
+from tests.products.factories import ProductFactory
 from tests.products.real_catalogs import sample
 from tests.products.transfer.shop_files import import_path
 from tests.products.transfer.whole_catalog import furnish
 
+# A Meta feed without what only Meta knows reads like one of Google.
+READ_AS = {
+    "zip": "csv",
+    "xlsx": "csv",
+    **dict.fromkeys(("google-xml", "google-tsv", "meta-csv"), "google"),
+}
 SHOPIFY = (
     *("gatsby/products.csv", "official/apparel.csv", "official/jewelery.csv"),
     *("packt/Product-data.csv", "template/product_template_2019.csv"),
@@ -123,3 +134,22 @@ def test_woocommerce_gets_what_it_can_hold_of_any_product() -> None:
     assert (first["Weight (kg)"], first["Width (cm)"]) == ("1.25", "2.5")
     assert first["GTIN, UPC, EAN, or ISBN"] == "4006381333931"
     assert second["Published"] == "-1"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", WRITERS)
+def test_every_file_is_recognised_by_the_reader_of_its_format(
+    code: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.PUBLIC_URL = "https://shop.example"
+    furnish()
+    ProductFactory.create(media=[{"url": "https://images.example/3.jpg"}])
+    path = tmp_path / f"export{WRITERS[code].suffix}"
+    path.write_bytes(written(WRITERS[code].write))
+    with opened(path) as bundle:
+        found, evidence = choose(bundle)
+        reader = found.open(bundle, ReadOptions("USD"))
+        assert reader.survey().products >= 1
+        refused = [each for each in reader.records() if isinstance(each, Remark)]
+    assert found.code == READ_AS.get(code, code), evidence
+    assert refused == []
