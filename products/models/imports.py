@@ -90,6 +90,8 @@ class ImportRow(models.Model):
     is_refused = models.BooleanField(default=False)
     has_relations = models.BooleanField(default=False)
     has_warnings = models.BooleanField(default=False)
+    # Its attributes refer to products that were not there yet when it was written.
+    is_deferred = models.BooleanField(default=False, db_default=False)
     record = models.TextField(blank=True)
     digest = models.BinaryField()  # of the record
 

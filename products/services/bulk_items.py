@@ -72,6 +72,7 @@ class Bulk(Generic[Item]):
     write_once: Callable[[Mapping[int, Item]], Outcomes]
     locate: Callable[[DomainError, Item], DomainError]
     is_whole: bool
+    most_tries: int = MOST_TRIES
     tries: int = 0
 
     def write(self, items: Mapping[int, Item]) -> Outcomes:
@@ -80,7 +81,7 @@ class Bulk(Generic[Item]):
             return self._write(items)
 
     def _write(self, items: Mapping[int, Item]) -> Outcomes:
-        if self.tries >= MOST_TRIES:
+        if self.tries >= self.most_tries:
             return self._refused({n: BulkGivenUp() for n in items})
         self.tries += 1
         try:

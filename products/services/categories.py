@@ -166,6 +166,7 @@ def _make_level(
                 name=path[-1],
                 slug=slug,
                 description=item.get("description", ""),
+                position=item.get("position", 0),
                 translations=item.get("translations", {}),
                 parent_id=parent,
                 path=below[key],

@@ -82,14 +82,11 @@ def remove_product(
         _change(collection_id, set(), {product}, work)
 
 
-def lock_collections(names: Group[str]) -> None:
-    """Those of these names that are made by hand: before any of their products, as everybody does
-    who changes them."""
-    if names:
-        rows = Collection.objects.select_for_update(no_key=True).filter(
-            name__in=names, rule__isnull=True
-        )
-        for _ in rows.order_by("pk").values_list("pk").iterator():
+def lock_collections(collection_ids: Group[UUID]) -> None:
+    """Before any of their products, as everybody does who changes them."""
+    if collection_ids:
+        rows = Collection.objects.select_for_update(no_key=True).filter(pk__in=collection_ids)
+        for _ in rows.order_by("pk").values_list("pk"):
             pass  # Only the locks are wanted.
 
 

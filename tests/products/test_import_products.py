@@ -1,15 +1,34 @@
 """The command: what it prints, and how it exits."""
 
 import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from products.management import progress
-from products.models import Change, Price, Product
+from products.management.commands import import_products
+from products.management.import_progress import show_progress
+from products.models import Change, ImportJob, Price, Product
+from products.transfer.importing.jobs import (
+    RUN_IMPORT,
+    create_import,
+    prune_imports,
+    resume_imports,
+    run_import,
+    start_import,
+)
+from products.transfer.importing.kept_files import folder_of
+from products.transfer.importing.policies import Policy, Reading
+from products.transfer.importing.running import work_on
+from tests.products.factories import SYSTEM
 from tests.products.transfer.shop_files import lines, product
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +63,12 @@ def test_the_text_names_lines_and_counts(file: Path) -> None:
 def test_a_dry_run_says_so(file: Path) -> None:
     assert run(file, "--dry-run").endswith("Nothing was changed: this was a dry run.\n")
     assert not Product.objects.exists()
+
+
+def test_refused_lines_are_written_to_a_file(file: Path, tmp_path: Path) -> None:
+    run(file, "--refused", str(tmp_path / "again.csv"))
+    header, line = (tmp_path / "again.csv").read_text().splitlines()
+    assert (header, line[:8]) == (file.read_text().splitlines()[0], "b-stool,")
 
 
 def test_all_or_nothing_fails_when_anything_is_refused(file: Path) -> None:
@@ -99,6 +124,66 @@ def test_long_lists_are_cut_in_the_text_but_counted(tmp_path: Path) -> None:
     said = run(path).splitlines()
     assert said[-2] == "... and 10 more: --json lists them."
     assert said[-1].endswith("refused 60.")
+
+
+def test_ctrl_c_leaves_an_import_that_goes_on(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(turns: Iterator[ImportJob]) -> Iterator[ImportJob]:
+        yield next(turns)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_products, "show_progress", interrupted)
+    err = StringIO()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("import_products", str(file), stderr=err)
+    assert stopped.value.code == 130
+    job = ImportJob.objects.get()
+    assert job.state == "paused"
+    assert f"manage.py import_products --resume {job.pk}" in err.getvalue()
+    assert not Product.objects.exists()
+    monkeypatch.undo()
+    out = StringIO()
+    call_command("import_products", resume=job.pk, stdout=out)
+    assert "created 1, changed 0, unchanged 0, refused 1." in out.getvalue()
+
+
+def test_the_bar_of_an_import_tells_rate_and_counts(file: Path) -> None:
+    terminal, log = Terminal(), StringIO()
+    for stream in (terminal, log):
+        job = create_import(
+            file,
+            file_name="shop.csv",
+            reading=Reading(currency="EUR"),
+            policy=Policy(),
+            actor=SYSTEM,
+        )
+        start_import(job.pk, in_worker=False)
+        assert [*show_progress(work_on(job.pk), stream=stream)][-1].state == "done"
+    assert "Writing" in terminal.getvalue()
+    assert "2/2" in terminal.getvalue()
+    assert re.search(
+        r"Writing: 2 of 2, [\d,]+/s, 0:00 left, unchanged 1, refused 1", log.getvalue()
+    )
+
+
+def test_an_import_that_was_left_is_taken_up_and_old_ones_are_forgotten(file: Path) -> None:
+    call_command("import_products", str(file), dry_run=True, stdout=StringIO())
+    job = ImportJob.objects.get()
+    start_import(job.pk)
+    start_import_again = ProcrastinateJob.objects.filter(task_name=RUN_IMPORT)
+    assert start_import_again.count() == 1
+    assert resume_imports() == 0, "it was heard of a moment ago"
+    ImportJob.objects.update(seen_at=timezone.now() - timedelta(minutes=3))
+    assert resume_imports() == 1
+    assert start_import_again.count() == 1, "the queue has it already"
+    run_import(job.pk)
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert prune_imports() == 0
+    ImportJob.objects.update(updated_at=timezone.now() - timedelta(days=31))
+    assert folder_of(job.pk).is_dir()
+    assert prune_imports() == 1
+    assert not folder_of(job.pk).exists()
+    assert not ImportJob.objects.exists()
 
 
 class Terminal(StringIO):

@@ -18,6 +18,7 @@ from products.transfer.formats import FORMATS
 from products.transfer.importing.foreground import go_on, import_file
 from products.transfer.importing.jobs import pause_import
 from products.transfer.importing.policies import Policy, Reading
+from products.transfer.importing.refused_lines import refused_file
 from products.transfer.importing.turns import Taken
 from products.transfer.records import FileRefused, Remark
 from products.transfer.reports import OUTCOMES, ImportReport
@@ -54,12 +55,23 @@ class Command(BaseCommand):
         )
         parser.add_argument("--locale", default="", help="of the texts (default: the shop's own)")
         parser.add_argument(
+            "--media-base", default="", help="address of the folder that its pictures are in"
+        )
+        parser.add_argument("--weight-unit", default="", help="of weights that do not say theirs")
+        parser.add_argument("--length-unit", default="", help="of sizes that do not say theirs")
+        parser.add_argument(
             "--location",
             help="code of the location where the file's quantities lie (default: the only one,"
             " or else the one with the code default, which is made when there is none)",
         )
         _add_policy(parser)
         parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+        parser.add_argument(
+            "--refused",
+            type=Path,
+            metavar="FILE",
+            help="write the refused lines there, to mend them",
+        )
 
     def handle(self, *, file: Path | None, json: bool, **options: Any) -> None:
         if (file is None) == (options["resume"] is None):
@@ -77,6 +89,8 @@ class Command(BaseCommand):
         if job.state == ImportJob.State.FAILED:
             raise CommandError(self._failure(job, json=json))
         report = ImportReport(job)
+        if options["refused"] and report.products["refused"]:
+            self._write_refused(job, options["refused"])
         if json:
             self.stdout.write(
                 json_module.dumps({**report.as_json(), "request_id": job.request_id}, default=str)
@@ -97,6 +111,9 @@ class Command(BaseCommand):
                 currency=options["currency"] or settings.CATALOG_CURRENCY,
                 locale=options["locale"],
                 mapping=_read_mapping(mapping) if mapping else None,
+                media_base=options["media_base"],
+                weight_unit=options["weight_unit"],
+                length_unit=options["length_unit"],
             ),
             policy=Policy(
                 refusals="all_or_nothing" if options["all_or_nothing"] else "skip",
@@ -115,10 +132,11 @@ class Command(BaseCommand):
             watch=self._watch,
         )
 
-    def _watch(self, turns: Iterator[ImportJob]) -> None:
+    def _watch(self, job_id: UUID, turns: Iterator[ImportJob]) -> None:
         """Ctrl-C ends the turn that is being done, and leaves the rest for later."""
-        for job in show_progress(turns):
-            self._job = job.pk
+        self._job = job_id
+        for _ in show_progress(turns):
+            pass
 
     def _say_how_to_go_on(self) -> None:
         if self._job is None:
@@ -149,6 +167,12 @@ class Command(BaseCommand):
         if json:
             self.stdout.write(json_module.dumps({"error": said}))
         return f"Nothing was imported. {said}"
+
+    def _write_refused(self, job: ImportJob, path: Path) -> None:
+        try:
+            path.write_bytes(b"".join(refused_file(job)))
+        except (OSError, FileRefused, DomainError) as error:
+            raise CommandError(f"The refused lines cannot be written to {path}: {error}") from error
 
     def _print(self, report: ImportReport) -> None:
         evidence = report.job.evidence

@@ -21,13 +21,17 @@ from products.services.stock_rows import Place
 from products.services.unit_of_work import UnitOfWork, unit_of_work
 from products.services.values import CostValues
 from products.transfer.importing.digests import Surroundings
+from products.transfer.importing.expected import expect_definitions
 from products.transfer.importing.finding import Found, find_products, settle_variant_ids
 from products.transfer.importing.intents import Intent, Staged
 from products.transfer.importing.merging import intent_of
 from products.transfer.importing.policies import Policy
+from products.transfer.importing.referred import load_targets
 from products.transfer.importing.rehearsing import rehearsable
 from products.transfer.importing.stored import Stored
-from products.transfer.importing.world import World, complete_world, load_names
+from products.transfer.importing.world import World, all_cells, complete_world, load_names
+
+MOST_TRIES = 10_000  # each record alone, if it must be: nothing of a file is given up
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class Chunk:
     earlier: Callable[[Iterable[UUID]], Mapping[UUID, int]]
     source: str = ""
     is_rehearsal: bool = False
+    is_last_pass: bool = False  # all products of the file are there
     definitions: Mapping[str, Any] = field(default_factory=dict)
     intents: dict[int, Intent] = field(default_factory=dict)  # of those that were not refused
     lines: dict[UUID, int] = field(default_factory=dict)  # of the first record about a product
@@ -48,7 +53,7 @@ class Chunk:
 
     def work(self, staged: Sequence[Staged]) -> Outcomes:
         """The outcome of each record, by its number. Refused ones leave no trace."""
-        bulk = Bulk(self._once, lambda error, _: error, is_whole=False)
+        bulk = Bulk(self._once, lambda error, _: error, is_whole=False, most_tries=MOST_TRIES)
         return bulk.write({each.number: each for each in staged})
 
     def _once(self, items: Mapping[int, Staged]) -> Outcomes:
@@ -69,7 +74,11 @@ class Chunk:
                 self._write(work, intents, world, refusals)
         outcomes = refusals.outcomes(is_whole=False)
         if not self.is_rehearsal:
-            left.keep((items[n], key) for n, key in wanted.items() if n not in outcomes)
+            left.keep(
+                (items[n], key)
+                for n, key in wanted.items()
+                if n not in outcomes and not intents[n].is_deferred
+            )
         self.intents |= {n: each for n, each in intents.items() if n not in outcomes}
         for n, key in found.products.items():
             done = intents[n].done if n in intents else "unchanged"
@@ -92,16 +101,19 @@ class Chunk:
     ) -> dict[int, Intent]:
         records = [items[n].record for n in wanted]
         keys = [key for key in wanted.values() if key not in found.new]
-        names = {name for record in records for name in record.collections}
+        collections = {key for record in records for key in world.collections_of(record) if key}
         if not self.is_rehearsal:
-            lock_collections(names)
+            lock_collections(collections)
             lock_products(keys)
         stored = Stored(
             keys,
             with_listings=any(record.listings for record in records),
-            with_collections=bool(names),
+            with_collections=any(record.collections for record in records),
         )
-        complete_world(world, records, stored.products.values(), self.definitions)
+        complete_world(world, records, stored.products.values())
+        expect_definitions(world, self.definitions)
+        world.is_last_pass = self.is_last_pass
+        load_targets(world, [cell for record in records for cell in all_cells(record)])
         intents: dict[int, Intent] = {}
         for n, key in wanted.items():
             with refusals.judging(n):
@@ -178,8 +190,8 @@ def _write_of(intent: Intent, values: Any) -> ProductWrite:
 
 def _costs(intents: Mapping[int, Intent]) -> dict[UUID, Sequence[CostValues]]:
     return {
-        key: [{"currency": record.cost[0], "amount": record.cost[1]}]
+        key: [{"currency": each, "amount": amount} for each, amount in costs.items()]
         for intent in intents.values()
         for key, record in zip(intent.variants, intent.record.variants, strict=True)
-        if record.cost
+        if (costs := {**record.costs, **dict([record.cost] if record.cost else [])})
     }

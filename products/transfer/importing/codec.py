@@ -89,6 +89,9 @@ def record_of(text: str | bytes, columns: Mapping[str, str]) -> ProductRecord:
         media=[_media(each) for each in plain.get("media", ())],
         warnings=[Remark(**each) for each in plain.get("warnings", ())],
         columns=columns,
+        brand_slug=plain.get("brand_slug"),
+        category_slugs=plain.get("category_slugs", []),
+        collection_slugs=plain.get("collection_slugs", []),
     )
 
 
@@ -113,6 +116,7 @@ def _variant(plain: dict[str, Any]) -> VariantRecord:
         line=plain.get("line", 0),
         values=_variant_values(plain.get("values", {})),
         cost=(cost[0], Decimal(cost[1])) if cost else None,
+        costs={each: Decimal(amount) for each, amount in plain.get("costs", {}).items()},
         quantity=plain.get("quantity"),
         stock=plain.get("stock", {}),
         attributes=_cells(plain.get("attributes", ())),
@@ -153,4 +157,6 @@ def _media(plain: dict[str, Any]) -> MediaRecord:
 def _relation(plain: dict[str, Any]) -> RelationRecord:
     if pair := plain.get("external_id"):
         plain["external_id"] = tuple(pair)
+    for name in ("product", "variant"):
+        plain[name] = _uuid(plain.get(name))
     return RelationRecord(**{"line": 0, **plain})

@@ -6,24 +6,32 @@ choice the options that it lacks.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from accounts.actors import Actor
+from catalog_project.errors import DomainError
 from products.models import (
     Attribute,
     AttributeOption,
+    Brand,
+    Category,
     Channel,
+    Collection,
     Locale,
     Location,
     PriceList,
+    Product,
     ProductType,
     ProductTypeAttribute,
     RelationKind,
     TaxClass,
 )
 from products.services.attributes import create_attribute, update_attribute
-from products.services.categories import Path, ensure_category_paths
-from products.services.channels import create_channel
+from products.services.brands import create_brand
+from products.services.categories import Path, create_category, ensure_category_paths
+from products.services.channels import create_channel, update_channel
+from products.services.collections import create_collection
 from products.services.locales import create_locale
 from products.services.locations import create_location
 from products.services.price_lists import create_price_list
@@ -31,8 +39,11 @@ from products.services.product_types import create_product_type, update_product_
 from products.services.relation_kinds import create_relation_kind
 from products.services.tax_classes import create_tax_class
 from products.services.values import CategoryValues
+from products.transfer.importing.rules import rule_with_ids
 
 Plain = Mapping[str, Any]
+CHANNEL_FACTS = ("name", "currency", "locales")
+CATEGORY_FACTS = ("slug", "description", "position", "translations")
 
 
 def ensure_definitions(definitions: Plain, *, actor: Actor) -> dict[str, int]:
@@ -41,6 +52,7 @@ def ensure_definitions(definitions: Plain, *, actor: Actor) -> dict[str, int]:
     Raises what their services raise.
     """
     made: dict[str, int] = {}
+    is_empty = not Product.objects.exists()
     for noun, missing, make in _simple(definitions):
         for values in missing:
             make(values=values, actor=actor)
@@ -51,6 +63,8 @@ def ensure_definitions(definitions: Plain, *, actor: Actor) -> dict[str, int]:
         if count:
             made[noun] = count
     _ensure_categories(definitions, actor)
+    if is_empty:
+        _follow_channels(definitions, actor)
     return made
 
 
@@ -75,8 +89,9 @@ Make = Callable[..., Any]
 
 def _simple(definitions: Plain) -> list[tuple[str, list[Any], Make]]:
     """Nouns that are made or not: those that are missing, and who makes them."""
+    closed = definitions.get("closed_locations", ())
     locations = [
-        {"code": code, "name": name or code}
+        {"code": code, "name": name or code, "is_active": code not in closed}
         for code, name in definitions.get("locations", {}).items()
     ]
     return [
@@ -100,7 +115,27 @@ def _simple(definitions: Plain) -> list[tuple[str, list[Any], Make]]:
             create_relation_kind,
         ),
         ("locations", _lacking(Location, "code", locations), create_location),
+        ("brands", _lacking(Brand, "slug", definitions.get("brands", ())), create_brand),
+        (
+            "collections",
+            [
+                _dated(each)
+                for each in _lacking(Collection, "slug", definitions.get("collections", ()))
+                if each.get("rule") is None
+            ],
+            partial(create_collection, may_publish=True),
+        ),
     ]
+
+
+def _follow_channels(definitions: Plain, actor: Actor) -> None:
+    """A catalog without products has the channel that it began with: it becomes the file's."""
+    given = {each["slug"]: each for each in definitions.get("channels", ()) if each.get("slug")}
+    for row in Channel.objects.filter(slug__in=given).order_by("pk"):
+        values: Any = {
+            name: value for name, value in given[row.slug].items() if name in CHANNEL_FACTS
+        }
+        update_channel(row.pk, values=values, expected_version=None, actor=actor)
 
 
 def _lacking(model: Any, name: str, items: Any) -> list[Any]:
@@ -117,7 +152,7 @@ def _lacking(model: Any, name: str, items: Any) -> list[Any]:
 def _dated(values: Plain) -> dict[str, Any]:
     dates = {
         name: datetime.fromisoformat(values[name])
-        for name in ("valid_from", "valid_until")
+        for name in ("valid_from", "valid_until", "publish_at", "unpublish_at")
         if values.get(name)
     }
     return {**values, **dates}
@@ -194,11 +229,45 @@ def _new_assignments(values: Plain) -> list[Any]:
 
 
 def _ensure_categories(definitions: Plain, actor: Actor) -> None:
+    items = [(tuple(each["path"]), each) for each in definitions.get("categories", ())]
+    slugs = {each["slug"] for _, each in items if each.get("slug")}
+    known = set(Category.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     facts: dict[Path, CategoryValues] = {}
-    for each in definitions.get("categories", ()):
-        named = {name: each[name] for name in ("slug", "description", "translations")}
-        facts[tuple(each["path"])] = cast(
-            "CategoryValues", {name: value for name, value in named.items() if value}
-        )
-    if facts:
-        ensure_category_paths(facts, facts=facts, actor=actor)
+    twins: list[tuple[Path, CategoryValues]] = []
+    for path, each in items:
+        named = {name: each.get(name) for name in CATEGORY_FACTS}
+        values = cast("CategoryValues", {name: value for name, value in named.items() if value})
+        if each.get("slug") in known:
+            continue
+        if path in facts:
+            twins.append((path, values))
+        else:
+            facts[path] = values
+    if not facts:
+        return
+    found = ensure_category_paths(facts, facts=facts, actor=actor)
+    # Siblings may share a name: their slugs tell them apart.
+    taken = dict(Category.objects.filter(pk__in=found.values()).values_list("pk", "slug"))
+    twins += [
+        (path, values)
+        for path, values in facts.items()
+        if (slug := values.get("slug"))
+        and taken[found[path]] != slug
+        and taken[found[path]] in slugs
+    ]
+    for path, values in twins:
+        parent = found.get(path[:-1])
+        create_category(values={**values, "name": path[-1], "parent": parent}, actor=actor)
+
+
+def make_rule_collections(definitions: Plain, *, actor: Actor) -> dict[str, DomainError]:
+    """Rules may name products of the file, so these come last. Answers those that are refused."""
+    refused: dict[str, DomainError] = {}
+    for values in _lacking(Collection, "slug", definitions.get("collections", ())):
+        if values.get("rule") is not None:
+            made: Any = {**_dated(values), "rule": rule_with_ids(values["rule"])}
+            try:
+                create_collection(values=made, may_publish=True, actor=actor)
+            except DomainError as error:
+                refused[values["slug"]] = error
+    return refused

@@ -9,6 +9,8 @@ from products.errors import Flaw
 from products.services.attribute_types import AttributeSpec, Refused
 from products.services.attribute_values import Judge
 from products.transfer.importing.cells import rich_text, value_of
+from products.transfer.importing.intents import Intent
+from products.transfer.importing.referred import NOUNS, NotYet, target_of
 from products.transfer.importing.world import World
 from products.transfer.records import AttributeCell, Remark, Text
 
@@ -21,7 +23,7 @@ def stored_attributes(
     *,
     is_variant: bool,
     place: str,
-    warnings: list[Remark],
+    intent: Intent,
 ) -> dict[str, Any]:
     """Those that the cells name, in stored form; values in other locales and channels stay.
 
@@ -32,7 +34,10 @@ def stored_attributes(
     for cell in cells:
         found = world.assigned.get((type_id, cell.code)) if type_id else None
         try:
-            value = _value(world, found.spec if found else None, cell, warnings)
+            value = _value(world, found.spec if found else None, cell, intent.warnings)
+        except NotYet:
+            intent.is_deferred = True
+            continue
         except Refused as refused:
             flaws.append(Flaw(f"{place}/{escape(cell.code)}{refused.place}", str(refused)))
             continue
@@ -54,10 +59,12 @@ def _value(
     world: World, spec: AttributeSpec | None, cell: AttributeCell, warnings: list[Remark]
 ) -> Any:
     """Of a blank cell: None."""
+    if isinstance(cell.value, Text) and not cell.value.text.strip():
+        return None
+    if spec is not None and spec.type in NOUNS:
+        return target_of(world, spec.type, cell.value)
     if not isinstance(cell.value, Text):
         return cell.value
-    if not cell.value.text.strip():
-        return None
     if spec is None:
         return cell.value.text
     if spec.type == "long_text":
@@ -73,9 +80,6 @@ def _value(
                 )
             )
         return text
-    if spec.type in ("product", "category"):
-        key = world.targets.get((spec.type, cell.value.text.strip()))
-        return str(key) if key else cell.value.text.strip()
     return value_of(spec, cell.value, world.options.get(spec.code, {}))
 
 

@@ -16,7 +16,7 @@ from django.db import connection
 from products.models import ImportedRecord
 from products.transfer.importing.intents import Staged
 from products.transfer.importing.policies import Policy
-from products.transfer.importing.world import World, paths_of
+from products.transfer.importing.world import World
 from products.transfer.records import ProductRecord
 
 # Whoever changes one of these gives it another version; the newest id tells of new ones.
@@ -122,9 +122,9 @@ class Surroundings:
         names = [
             self._stamp,
             self._told,
-            world.brands.get(record.brand or ""),
-            [world.categories.get(path) for path in paths_of(record)],
-            [world.collections.get(name) for name in record.collections],
+            world.brand_of(record),
+            world.categories_of(record),
+            world.collections_of(record),
             sides if has_sides(record) else "",
         ]
         return blake2b(orjson.dumps(names), digest_size=16).digest()
@@ -132,7 +132,8 @@ class Surroundings:
 
 def has_sides(record: ProductRecord) -> bool:
     return bool(record.collections) or any(
-        each.quantity is not None or each.stock or each.cost for each in record.variants
+        each.quantity is not None or each.stock or each.cost or each.costs
+        for each in record.variants
     )
 
 

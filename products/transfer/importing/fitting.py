@@ -1,5 +1,6 @@
 """What columns can hold: the database would say it, too, but only of a batch as a whole."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,41 +10,52 @@ from catalog_project.errors import DomainError
 from products.errors import CategoryTooDeep, InvalidValue
 from products.models import Media, Product, Variant
 from products.models.categories import MAX_DEPTH
+from products.models.shapes import SLUG_LENGTH, UUID_SHAPE
 from products.transfer.records import ProductRecord
 
 COLUMNS = {
     "product": (
         Product,
-        ("name", "slug", "status", "seo_title", "seo_description", "tags", "option_names"),
+        ("name", "status", "seo_title", "seo_description", "tags", "option_names"),
     ),
     "variant": (Variant, ("sku", "mpn", "backorder_policy", "backorder_limit", "position")),
-    "media": (Media, ("source_url", "alt", "kind", "position")),
+    "media": (Media, ("alt", "kind", "position")),
 }
-NAMED = {"source_url": "url"}
+SLUG = re.compile(r"[^\s/?#%&]+")
 LONGEST_NAME = 200  # of brands, categories and collections
 
 
 def ensure_fits(noun: str, values: Mapping[str, Any], place: str = "") -> None:
     """Raises InvalidValue."""
     model, names = COLUMNS[noun]
-    for column in names:
-        name = NAMED.get(column, column)
+    for name in names:
         value = values.get(name)
         if value is None or value == "":
-            if column == "name" and name in values:
+            if name == "name" and name in values:
                 raise InvalidValue("A name is never blank.", pointer=f"{place}/name")
             continue
-        field = model._meta.get_field(column)
+        field = model._meta.get_field(name)
         try:
             field.clean(value, None)  # type: ignore[union-attr]  # columns
         except ValidationError as error:
             raise _refusal(error, f"{place}/{name}") from None
     if noun == "product":
         _ensure_window(values)
+        _ensure_slug(values.get("slug"))
 
 
 def _refusal(error: ValidationError, pointer: str) -> DomainError:
     return InvalidValue(" ".join(error.messages), pointer=pointer)
+
+
+def _ensure_slug(slug: str | None) -> None:
+    if slug and (
+        not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH or re.fullmatch(UUID_SHAPE, slug)
+    ):
+        raise InvalidValue(
+            f"A slug is one URL segment of at most {SLUG_LENGTH} characters, and no UUID.",
+            pointer="/slug",
+        )
 
 
 def _ensure_window(values: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """An import from its file to its end, in this process: what the command does."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from products.transfer.importing.jobs import (
 from products.transfer.importing.policies import Policy, Reading
 from products.transfer.importing.running import work_on
 
-Watch = Callable[[Iterator[ImportJob]], None]  # must use up the turns
+Watch = Callable[[UUID, Iterator[ImportJob]], None]  # gets the job's turns, and uses them up
 
 
 def import_file(
@@ -51,10 +52,11 @@ def go_on(job_id: UUID, watch: Watch | None = None) -> ImportJob:
 
 
 def work_in_foreground(job_id: UUID, watch: Watch | None = None) -> ImportJob:
-    (watch or _use_up)(work_on(job_id))
+    with closing(work_on(job_id)) as turns:
+        (watch or _use_up)(job_id, turns)
     return import_of(job_id)
 
 
-def _use_up(turns: Iterator[ImportJob]) -> None:
+def _use_up(_job: UUID, turns: Iterator[ImportJob]) -> None:
     for _ in turns:
         pass

@@ -51,6 +51,7 @@ class Intent:
     collections: list[UUID] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+    is_deferred: bool = False  # it refers to products that are not there yet
 
     @property
     def record(self) -> ProductRecord:

@@ -47,9 +47,11 @@ def keep_file(job_id: UUID, source: Path | BinaryIO, others: Sequence[Path] = ()
             shutil.copytree(source, path, symlinks=True)
         else:
             shutil.copyfile(source, path)
-    except OSError as error:
+    except BaseException as error:
         forget_file(job_id)
-        raise StorageFailed from error
+        if isinstance(error, OSError):
+            raise StorageFailed from error
+        raise
     return path
 
 

@@ -55,6 +55,8 @@ def _changes(record: MediaRecord, position: int, media: Media) -> MediaValues:
         changes["position"] = position
     if record.kind is not None and record.kind != media.kind and not media.file:
         changes["kind"] = record.kind
+    if record.focal_point is not None and record.focal_point != media.focal_point:
+        changes["focal_point"] = record.focal_point
     translations = merge(media.translations, record.translations)
     if translations != media.translations:
         changes["translations"] = translations
@@ -71,6 +73,8 @@ def _new(
         item["alt"] = record.alt
     if record.kind is not None:
         item["kind"] = record.kind
+    if record.focal_point is not None:
+        item["focal_point"] = record.focal_point
     if record.translations:
         item["translations"] = record.translations
     with pointing_at(f"/media/{n}"):

@@ -151,7 +151,7 @@ def _attributes(
         before,
         is_variant=True,
         place="/attributes",
-        warnings=intent.warnings,
+        intent=intent,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog_project.errors import pointing_at
-from products.errors import InvalidValue
+from products.errors import InvalidValue, ProductIncomplete
 from products.models import ExternalId, Product
 from products.models.external_ids import MAX_EXTERNAL_IDS
 from products.services.contents import clean_tags
@@ -26,7 +26,7 @@ from products.transfer.importing.merged_variants import (
     new_variants_of,
 )
 from products.transfer.importing.stored import Stored
-from products.transfer.importing.world import World, paths_of
+from products.transfer.importing.world import World, places_of
 
 Change = Callable[..., None]
 PLAIN = (
@@ -66,15 +66,16 @@ def _new_product(intent: Intent, world: World, *, fetches: bool) -> None:
     if record.slug:
         values["slug"] = record.slug
     if record.brand:
-        values["brand"] = world.brands.get(record.brand)
+        values["brand"] = world.brand_of(record)
     if record.product_type:
         values["product_type"] = _type_id(record.product_type, world)
-    if paths := paths_of(record):
-        values["categories"] = world.keys_of(paths)
+    if categories := world.categories_of(record):
+        values["categories"] = [key for key in categories if key]
     attributes = _attributes(intent, values.get("product_type"), {}, world)
     if attributes:
         values["attributes"] = attributes
     ensure_fits("product", values)
+    _ensure_complete(values.get("status"), values.get("product_type"), attributes, world)
     if record.media:
         values["media"] = new_media_of(intent, fetches=fetches)
     if record.variants:
@@ -113,6 +114,8 @@ def _merge_product(
             intent.say(f"attributes.{code}", product.attributes.get(code), value)
     _merge_external_ids(intent, changes, stored.external_ids[product.pk])
     ensure_fits("product", changes)
+    status = changes.get("status", product.status)
+    _ensure_complete(status, type_id, {**product.attributes, **attributes}, world)
     media = merge_media(intent, stored.media[product.pk], fetches=fetches)
     if media is not None:
         changes["media"] = media
@@ -148,10 +151,20 @@ def _merge_names(intent: Intent, product: Product, changes: dict[str, Any], worl
             changes["tax_class"] = code
             intent.say("tax_class", product.tax_class_id, code)
     if record.brand:
-        key = world.brands.get(record.brand)
+        key = world.brand_of(record)
         if key is None or key != product.brand_id:
             changes["brand"] = key
             intent.say("brand", product.brand_id, record.brand)
+
+
+def _ensure_complete(
+    status: str | None, type_id: UUID | None, attributes: Mapping[str, Any], world: World
+) -> None:
+    """The database says it, too, but not to a plan. Raises ProductIncomplete."""
+    if status == Product.Status.PUBLISHED and type_id in world.required:
+        required = [code for code, is_variant in world.required[type_id] if not is_variant]
+        if missing := [code for code in required if code not in attributes]:
+            raise ProductIncomplete(missing)
 
 
 def _type_id(slug: str, world: World) -> UUID:
@@ -172,7 +185,7 @@ def _attributes(
         before,
         is_variant=False,
         place="/attributes",
-        warnings=intent.warnings,
+        intent=intent,
     )
 
 
@@ -180,10 +193,11 @@ def _merge_categories(
     intent: Intent, changes: dict[str, Any], before: list[UUID], world: World
 ) -> None:
     """What is new comes first; the others stay."""
-    missing = [path for path in paths_of(intent.record) if world.categories.get(path) not in before]
+    named = zip(places_of(intent.record), world.categories_of(intent.record), strict=True)
+    missing = [(path, key) for (_, path), key in named if key not in before]
     if missing:
-        changes["categories"] = [*world.keys_of(missing), *before]
-        intent.say("categories", None, [" > ".join(path) for path in missing])
+        changes["categories"] = [*(key for _, key in missing if key), *before]
+        intent.say("categories", None, [" > ".join(path) for path, _ in missing])
 
 
 def _merge_external_ids(intent: Intent, changes: dict[str, Any], before: list[ExternalId]) -> None:
@@ -232,8 +246,8 @@ def _listings(intent: Intent, stored: Stored, world: World) -> None:
 def _collections(intent: Intent, stored: Stored, world: World) -> None:
     """Those that it is not in; it stays in the others."""
     inside = stored.collections[intent.key]
-    for name in dict.fromkeys(intent.record.collections):
-        key = world.collections.get(name)
+    named = zip(intent.record.collections, world.collections_of(intent.record), strict=True)
+    for name, key in dict.fromkeys(named):
         if key is None or key not in inside:
             intent.say("collections", None, name)
             if key is not None:

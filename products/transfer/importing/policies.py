@@ -41,6 +41,9 @@ class Reading:
     currency: str
     locale: str = ""
     mapping: dict[str, Any] | None = field(default=None)
+    media_base: str = ""  # where pictures lie that the file names by their path alone
+    weight_unit: str = ""  # of weights in files that do not say it
+    length_unit: str = ""  # of sizes in files that do not say it
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

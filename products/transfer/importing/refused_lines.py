@@ -4,11 +4,18 @@ What is not a line of an accepted record is refused, so a line that several reco
 no reader understood, is in it, too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
 
 from django.db import connection
 
+from products.errors import InvalidValue
 from products.models import ImportJob
+from products.transfer.importing.kept_files import open_bundle
+
+NO_LINES = (b"<", b"[")  # a document as a whole
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+NEVER = [2**31, None]
 
 # Between the lines of accepted records: [first, last], the last one open at its end.
 _GAPS = """
@@ -40,12 +47,28 @@ def lines_of_refused(job: ImportJob) -> list[list[int | None]]:
         return [list(row) for row in cursor.fetchall()]
 
 
-def mended_lines(job: ImportJob, lines: Iterator[bytes], first: int) -> Iterator[bytes]:
-    """The header, which is all before line `first`, and the lines that were refused."""
-    ranges = iter(job.refused_lines)
-    low, high = next(ranges, (None, None))
+def refused_file(job: ImportJob) -> Iterator[bytes]:
+    """What stands before the first record, and the lines that were refused, in UTF-8.
+
+    Raises FileRefused where the file is not kept any more, InvalidValue where it has no lines.
+    """
+    with open_bundle(job) as bundle, bundle.main.open() as stream:
+        start = stream.read(2)
+        if start[:1] in NO_LINES or start == b"PK":
+            raise InvalidValue("Files of this format have no lines: see the list of refusals.")
+        encoding = "utf-16" if start in UTF_16 else "utf-8"
+        stream.seek(0)
+        text = TextIOWrapper(stream, encoding, errors="surrogateescape", newline="\n")
+        for line in _chosen(job, text):
+            yield line.encode(errors="surrogateescape")
+
+
+def _chosen(job: ImportJob, lines: Iterable[str]) -> Iterator[str]:
+    begins = (job.survey or {}).get("begins", 2)
+    ranges = iter([*job.refused_lines, NEVER])
+    first, last = next(ranges)
     for number, line in enumerate(lines, start=1):
-        while low is not None and high is not None and number > high:
-            low, high = next(ranges, (None, None))
-        if number < first or (low is not None and number >= low):
+        while last is not None and number > last:
+            first, last = next(ranges)
+        if number < begins or number >= first:
             yield line

@@ -1,22 +1,28 @@
 """Relations of the file's products, once all of them are there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.actors import Actor
 from products.errors import ItemsRefused
-from products.models import ImportJob, ImportOutcome, ImportRemark, ImportRow, Relation
+from products.models import ImportJob, ImportOutcome, ImportRemark, ImportRow, Relation, Variant
 from products.services.bulk_items import Bulk, BulkOutcome, Outcomes, Refusals
 from products.services.identity import Naming, find_named, live_variants_by_sku
 from products.services.product_batches import write_products
 from products.services.product_drafts import ProductWrite
 from products.services.unit_of_work import unit_of_work
 from products.services.values import RelationValues
+from products.transfer.importing.chunks import Chunk
 from products.transfer.importing.codec import record_of
 from products.transfer.importing.digests import follow_versions, source_of
 from products.transfer.importing.policies import Policy
 from products.transfer.importing.remarks import keep_remarks
+from products.transfer.importing.steps import staged_of
+from products.transfer.importing.telling import refusal_of
 from products.transfer.records import ProductRecord, RelationRecord, Remark
 
 CHUNK = 500
@@ -25,8 +31,8 @@ WAS_THERE = ("created", "changed", "unchanged")
 
 
 def next_related(job: ImportJob) -> list[ImportRow]:
-    rows = ImportRow.objects.filter(
-        job=job, number__gt=job.checkpoint, has_relations=True, is_refused=False
+    rows = ImportRow.objects.filter(job=job, number__gt=job.checkpoint, is_refused=False).filter(
+        Q(has_relations=True) | Q(is_deferred=True)
     )
     return list(rows.order_by("number")[:CHUNK])
 
@@ -39,6 +45,7 @@ def relate_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> N
     products = dict(outcomes.values_list("number", "product_id"))
     records = {row.number: record_of(row.record, {}) for row in rows if products.get(row.number)}
     warnings: list[tuple[int | None, Remark]] = []
+    _complete(job, [row for row in rows if row.is_deferred], actor, warnings)
     wanted = _wanted(records, products, warnings)
     changed: list[UUID] = []
     bulk: Bulk[Wanted] = Bulk(partial(_relate, actor), lambda error, _: error, is_whole=False)
@@ -63,6 +70,33 @@ def relate_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> N
     job.checkpoint = rows[-1].number
 
 
+def _complete(
+    job: ImportJob,
+    rows: Sequence[ImportRow],
+    actor: Actor,
+    warnings: list[tuple[int | None, Remark]],
+) -> None:
+    """Write the records once more whose attributes refer to products that came after them."""
+    if not rows:
+        return
+    policy, survey = Policy.of(job.policy), job.survey or {}
+    chunk = Chunk(
+        policy,
+        actor,
+        survey.get("location"),
+        lambda _: {},
+        source=source_of(policy, job.format),
+        is_last_pass=True,
+    )
+    staged = [staged_of(row, survey.get("columns", {})) for row in rows]
+    outcomes = chunk.work(staged)
+    for each in staged:
+        if (error := outcomes[each.number].error) is not None:
+            remark = refusal_of(each.record, error, chunk.lines)
+            message = f"What it refers to was left out. {remark.message}"
+            warnings.append((each.number, replace(remark, message=message)))
+
+
 def _wanted(
     records: Mapping[int, ProductRecord],
     products: Mapping[int, UUID | None],
@@ -72,6 +106,8 @@ def _wanted(
     named = [(n, each) for n, record in records.items() for each in record.relations]
     targets = find_named([_naming(each) for _, each in named])
     variants = live_variants_by_sku({each.sku for _, each in named if each.sku})
+    ids = {each.variant for _, each in named if each.variant}
+    known = set(Variant.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     rows = Relation.objects.filter(product__in=[products[n] for n in records])
     before: dict[UUID, list[RelationValues]] = {}
     for row in rows.select_related("kind").order_by("product", "position", "id"):
@@ -91,7 +127,9 @@ def _wanted(
             warnings.append((number, _no_target(records[number], relation)))
             continue
         item: RelationValues = {"kind": relation.kind, "product": target}
-        item["variant"] = variants[relation.sku][0] if relation.sku in variants else None
+        item["variant"] = relation.variant if relation.variant in known else None
+        if item["variant"] is None and relation.sku in variants:
+            item["variant"] = variants[relation.sku][0]
         item["quantity"] = relation.quantity
         items = wanted.setdefault(number, (owner, list(before.get(owner, []))))[1]
         places = [(each["kind"], each["product"], each.get("variant")) for each in items]
@@ -106,11 +144,13 @@ def _wanted(
 def _naming(relation: RelationRecord) -> Naming:
     pairs = frozenset({relation.external_id} if relation.external_id else ())
     skus = frozenset({relation.sku} if relation.sku else ())
-    return Naming(None, pairs, relation.slug, skus)
+    return Naming(relation.product, pairs, relation.slug, skus)
 
 
 def _no_target(record: ProductRecord, relation: RelationRecord) -> Remark:
-    name = relation.slug or relation.sku or ":".join(relation.external_id or ())
+    name = (
+        relation.slug or relation.sku or ":".join(relation.external_id or (str(relation.product),))
+    )
     return Remark(
         "relation-unknown",
         relation.line or record.first_line,

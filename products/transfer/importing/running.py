@@ -1,13 +1,11 @@
 """The work on a job, turn by turn: whoever does it, and however often it is interrupted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import connection, transaction
-from django.utils import timezone
 
 from accounts.actors import Actor
 from catalog_project.errors import DomainError
@@ -15,25 +13,29 @@ from products.models import ImportJob, ImportRemark
 from products.services.bulk import bulk_transaction, keep_plans_fresh
 from products.services.locations import counting_location
 from products.services.search_statistics import count_words
-from products.transfer.importing.definitions import ensure_definitions, missing_definitions
+from products.transfer.importing.definitions import (
+    ensure_definitions,
+    make_rule_collections,
+    missing_definitions,
+)
+from products.transfer.importing.ending import end, fail
 from products.transfer.importing.kept_files import open_reader
 from products.transfer.importing.missing import names_all, next_missing, settle_missing
 from products.transfer.importing.policies import Policy
 from products.transfer.importing.refused_lines import lines_of_refused
 from products.transfer.importing.relating import next_related, relate_rows
-from products.transfer.importing.remarks import forget_remarks
+from products.transfer.importing.remarks import forget_remarks, keep_remarks
 from products.transfer.importing.staging import stage
 from products.transfer.importing.steps import do_rows, next_rows
 from products.transfer.importing.turns import KEPT, WORKING, Stopped, turn, turn_within
-from products.transfer.records import FileRefused
+from products.transfer.records import FileRefused, Remark
 
-log = structlog.get_logger(__name__)
 State, Phase, Goal = ImportJob.State, ImportJob.Phase, ImportJob.Goal
 CLEANED = 20_000  # rows per turn
 Turn = Callable[[ImportJob], AbstractContextManager[ImportJob]]
 
 
-def work_on(job_id: UUID) -> Iterator[ImportJob]:
+def work_on(job_id: UUID) -> Generator[ImportJob, None, None]:
     """Do what the job was asked for, from where it stands. Yields the job after each turn; whoever
     stops asking has stopped the work, which can be taken up again.
 
@@ -54,9 +56,9 @@ def work_on(job_id: UUID) -> Iterator[ImportJob]:
         job.refresh_from_db()
     except FileRefused as refused:
         remark = refused.remark
-        _fail(job, remark.code, remark.message, remark.remedy, remark.line)
+        fail(job, remark.code, remark.message, remark.remedy, remark.line)
     except DomainError as error:
-        _fail(job, error.code, str(error))
+        fail(job, error.code, str(error))
 
 
 def _read(job: ImportJob) -> Iterator[ImportJob]:
@@ -78,7 +80,7 @@ def _plan(job: ImportJob) -> Iterator[ImportJob]:
         job.counts["to_make"] = missing_definitions(_survey(job).get("definitions", {}))
         job.planned = job.counts
         job.refused_lines = lines_of_refused(job)
-    _end(job, State.PLANNED)
+    end(job, State.PLANNED)
     yield job
 
 
@@ -106,6 +108,7 @@ def _write(job: ImportJob, take: Turn) -> Iterator[ImportJob]:
     if job.phase == Phase.RELATING:
         yield from _relations(job, take)
         with take(job):
+            _make_last(job)
             _next(job, Phase.MISSING)
     if job.phase == Phase.MISSING:
         archives = Policy.of(job.policy).missing == "archive"
@@ -140,6 +143,15 @@ def _relations(job: ImportJob, take: Turn) -> Iterator[ImportJob]:
         if not rows:
             return
         yield job
+
+
+def _make_last(job: ImportJob) -> None:
+    refused = make_rule_collections(_survey(job).get("definitions", {}), actor=_actor(job))
+    remarks = [
+        (None, Remark(error.code, 0, f"The collection {slug!r} was left out. {error}"))
+        for slug, error in refused.items()
+    ]
+    keep_remarks(job, ImportRemark.Kind.WARNING, remarks)
 
 
 def _missing(job: ImportJob, take: Turn, *, archives: bool) -> Iterator[ImportJob]:
@@ -269,27 +281,5 @@ def _clean(job: ImportJob) -> Iterator[ImportJob]:
                 break
             yield job
     count_words()
-    _end(job, State.DONE)
+    end(job, State.DONE)
     yield job
-
-
-def _end(job: ImportJob, state: str) -> None:
-    ImportJob.objects.filter(pk=job.pk, state__in=WORKING).update(
-        state=state, phase="", finished_at=timezone.now(), updated_at=timezone.now()
-    )
-    job.refresh_from_db()
-    log.info("import.ended", job=str(job.pk), state=job.state, counts=_told(job))
-
-
-def _told(job: ImportJob) -> dict[str, int]:
-    return {name: count for name, count in job.counts.items() if isinstance(count, int)}
-
-
-def _fail(job: ImportJob, code: str, message: str, remedy: str = "", line: int = 0) -> None:
-    """For good: the same file would fail again."""
-    error = {"code": code, "message": message, "remedy": remedy, "line": line}
-    ImportJob.objects.filter(pk=job.pk, state__in=WORKING).update(
-        state=State.FAILED, error=error, finished_at=timezone.now(), updated_at=timezone.now()
-    )
-    job.refresh_from_db()
-    log.info("import.failed", job=str(job.pk), code=code)

@@ -12,8 +12,9 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.db.models import Min
 
-from products.models import ImportJob, ImportRemark
+from products.models import ImportJob, ImportRemark, ImportRow, Locale
 from products.transfer.importing.codec import NotStorable, dumps
 from products.transfer.importing.duplicates import refuse_duplicates
 from products.transfer.importing.remarks import keep_remarks
@@ -35,7 +36,7 @@ def stage(job: ImportJob, reader: Reader) -> Iterator[int]:
     if job.survey is None:
         with turn(job):
             job.survey = _survey(survey)
-            remarks = [(None, remark) for remark in survey.remarks]
+            remarks = [(None, remark) for remark in (*survey.remarks, *_locale_differs(survey))]
             keep_remarks(job, ImportRemark.Kind.WARNING, remarks, is_of_file=True)
     staged = job.rows_staged
     records = islice(enumerate(reader.records(), start=1), staged, None)
@@ -49,8 +50,22 @@ def stage(job: ImportJob, reader: Reader) -> Iterator[int]:
     with turn(job):
         if not job.is_staged:
             refuse_duplicates(job)
+            first = ImportRow.objects.filter(job=job).aggregate(line=Min("first_line"))
+            (job.survey or {})["begins"] = first["line"] or 1
             job.is_staged = True
             _analyze()
+
+
+def _locale_differs(survey: Survey) -> Iterator[Remark]:
+    code = survey.definitions.default_locale
+    own = Locale.objects.filter(is_default=True).values_list("code", flat=True).first()
+    if code and own and code != own:
+        yield Remark(
+            "default-locale-differs",
+            0,
+            f"The texts of the file are in {code}; those of this catalog are in {own}.",
+            f"To keep them apart, make {code} the default locale before you import.",
+        )
 
 
 def _survey(survey: Survey) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from products.transfer.importing.intents import Intent, Staged
 from products.transfer.importing.policies import Policy
 from products.transfer.importing.remarks import keep_changes, keep_remarks
 from products.transfer.importing.telling import refusal_of
-from products.transfer.importing.world import paths_of
+from products.transfer.importing.world import load_names
 from products.transfer.records import Remark
 
 CHUNK = 500  # records per turn
@@ -34,7 +34,7 @@ def next_rows(job: ImportJob) -> list[ImportRow]:
 def do_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> None:
     """In the caller's turn: plan or write these records, and keep what became of each."""
     survey: dict[str, Any] = job.survey or {}
-    staged = [_staged(row, survey.get("columns", {})) for row in rows if not row.is_refused]
+    staged = [staged_of(row, survey.get("columns", {})) for row in rows if not row.is_refused]
     policy, is_plan = Policy.of(job.policy), job.phase == ImportJob.Phase.PLANNING
     chunk = Chunk(
         policy,
@@ -50,11 +50,13 @@ def do_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> None:
     outcomes = chunk.work(staged)
     _keep_outcomes(job, rows, outcomes)
     _keep_remarks(job, staged, outcomes, chunk)
+    if deferred := [n for n, intent in chunk.intents.items() if intent.is_deferred]:
+        ImportRow.objects.filter(job=job, number__in=deferred).update(is_deferred=True)
     job.counts["stock_changed"] = job.counts.get("stock_changed", 0) + chunk.stock_changes.total()
     job.checkpoint = rows[-1].number
 
 
-def _staged(row: ImportRow, columns: Mapping[str, str]) -> Staged:
+def staged_of(row: ImportRow, columns: Mapping[str, str]) -> Staged:
     return Staged(
         row.number,
         row.first_line,
@@ -68,11 +70,18 @@ def _staged(row: ImportRow, columns: Mapping[str, str]) -> Staged:
 def _ensure_named(staged: Iterable[Staged], actor: Actor) -> None:
     """Brands, categories and collections that the records name."""
     records = [each.record for each in staged if is_nameable(each.record)]
-    ensure_brands({record.brand for record in records if record.brand}, actor=actor)
-    paths = {path for record in records for path in paths_of(record)}
-    if paths:
+    world = load_names(records)
+    missing = [record for record in records if record.brand and not world.brand_of(record)]
+    if missing:
+        ensure_brands({record.brand for record in missing if record.brand}, actor=actor)
+    if paths := world.unknown_paths(records) - world.categories.keys():
         ensure_category_paths(paths, actor=actor)
-    names = {name for record in records for name in record.collections}
+    names = {
+        name
+        for record in records
+        for name, key in zip(record.collections, world.collections_of(record), strict=True)
+        if key is None
+    }
     if names:
         ensure_collections(names, actor=actor)
 

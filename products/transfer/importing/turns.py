@@ -17,9 +17,11 @@ from products.services.bulk import bulk_transaction
 
 IMPORT_LOCK = 0x696D7074  # "impt" in ASCII; beside it in the lock: bits of the job's id
 WORKING = (ImportJob.State.PLANNING, ImportJob.State.RUNNING)
+# The survey holds the definitions of the file, which may be long: it is written while it is made.
+WITHOUT_SURVEY = [each.name for each in ImportJob._meta.concrete_fields if each.name != "survey"]
+MAKING_SURVEY = ("", ImportJob.Phase.READING)
 KEPT = (
     "phase",
-    "survey",
     "rows_staged",
     "is_staged",
     "checkpoint",
@@ -49,13 +51,14 @@ def turn(job: ImportJob) -> Iterator[ImportJob]:
     began = monotonic()
     with bulk_transaction():
         _take(job.pk)
-        job.refresh_from_db()
+        job.refresh_from_db(fields=None if job.survey is None else WITHOUT_SURVEY)
         if job.state not in WORKING:
             raise Stopped(job.state)
+        is_reading = job.phase in MAKING_SURVEY
         yield job
         job.seen_at = timezone.now()
         job.busy_seconds += monotonic() - began
-        job.save(update_fields=KEPT)
+        job.save(update_fields=[*KEPT, "survey"] if is_reading else KEPT)
 
 
 @contextmanager

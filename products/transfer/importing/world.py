@@ -3,10 +3,10 @@
 A plan also counts what the definitions of the file will make: it has ids here that no row has.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -39,6 +39,7 @@ class World:
     """`made` are the ids of what is not there yet."""
 
     types: dict[str, UUID] = field(default_factory=dict)
+    required: dict[UUID, list[tuple[str, bool]]] = field(default_factory=dict)  # is it of variants
     assigned: dict[tuple[UUID, str], Assigned] = field(default_factory=dict)
     options: dict[str, dict[str, str]] = field(default_factory=dict)  # attribute -> label -> code
     locales: dict[str, bool] = field(default_factory=dict)  # code -> is it the default
@@ -49,16 +50,44 @@ class World:
     brands: dict[str, UUID] = field(default_factory=dict)
     categories: dict[Path, UUID] = field(default_factory=dict)
     collections: dict[str, UUID] = field(default_factory=dict)
+    # Noun and slug -> id: what our own files name, as names may be shared.
+    slugs: dict[tuple[str, str], UUID] = field(default_factory=dict)
     targets: dict[tuple[str, str], UUID] = field(default_factory=dict)  # noun, slug -> id
     made: set[UUID] = field(default_factory=set)
+    is_last_pass: bool = False  # all products of the file are there
 
     @property
     def default_locale(self) -> str:
         return next((code for code, is_default in self.locales.items() if is_default), "en")
 
-    def keys_of(self, paths: Iterable[Path]) -> list[UUID]:
-        """Of those that are there."""
-        return [self.categories[path] for path in paths if path in self.categories]
+    def brand_of(self, record: ProductRecord) -> UUID | None:
+        """Here and below: what has the slug is meant, else what has the name."""
+        return self.slugs.get(("brand", record.brand_slug or "")) or self.brands.get(
+            record.brand or ""
+        )
+
+    def categories_of(self, record: ProductRecord) -> list[UUID | None]:
+        """The primary one first; None where it is not there."""
+        return [
+            self.slugs.get(("category", slug)) or self.categories.get(path)
+            for slug, path in places_of(record)
+        ]
+
+    def unknown_paths(self, records: Iterable[ProductRecord]) -> set[Path]:
+        """Of categories that no slug leads to."""
+        return {
+            path
+            for record in records
+            for slug, path in places_of(record)
+            if ("category", slug) not in self.slugs
+        }
+
+    def collections_of(self, record: ProductRecord) -> list[UUID | None]:
+        slugs = record.collection_slugs or [""] * len(record.collections)
+        return [
+            self.slugs.get(("collection", slug)) or self.collections.get(name)
+            for slug, name in zip(slugs, record.collections, strict=True)
+        ]
 
     def location(self, code: str) -> UUID:
         """Raises InvalidValue."""
@@ -70,6 +99,7 @@ class World:
 def load_names(records: Sequence[ProductRecord]) -> World:
     """What the names of brands, categories and collections stand for."""
     world = World()
+    _load_slugs(world, records)
     _load_brands(world, records)
     _load_categories(world, records)
     names = {name for record in records for name in record.collections}
@@ -80,19 +110,15 @@ def load_names(records: Sequence[ProductRecord]) -> World:
 
 
 def complete_world(
-    world: World,
-    records: Sequence[ProductRecord],
-    products: Iterable[Product],
-    definitions: Mapping[str, Any],
+    world: World, records: Sequence[ProductRecord], products: Iterable[Product]
 ) -> None:
-    """`definitions` are those that a plan counts as made; a run has made them."""
+    """`products` are those that the records are about, as far as they are there."""
     _load_attributes(world, records, list(products))
     world.locales = dict(Locale.objects.order_by("code").values_list("code", "is_default"))
     world.channels = dict(Channel.objects.order_by("slug").values_list("slug", "pk"))
     world.locations = dict(Location.objects.order_by("code").values_list("code", "pk"))
     world.lists = {row.code: row for row in PriceList.objects.all()}
     world.classes = {row.code: row for row in TaxClass.objects.all()}
-    _add_definitions(world, definitions)
 
 
 def _load_attributes(
@@ -100,11 +126,18 @@ def _load_attributes(
 ) -> None:
     slugs = {record.product_type for record in records if record.product_type}
     keys = {product.product_type_id for product in products if product.product_type_id}
-    cells = [cell for record in records for cell in _all_cells(record)]
+    cells = [cell for record in records for cell in all_cells(record)]
     if not slugs and not (cells and keys):
         return
     rows = ProductType.objects.filter(Q(slug__in=slugs) | Q(pk__in=keys)).order_by()
     world.types = dict(rows.values_list("slug", "pk"))
+    must = ProductTypeAttribute.objects.filter(
+        product_type__in=world.types.values(), is_required=True
+    )
+    for key, code, is_variant in must.order_by("attribute__code").values_list(
+        "product_type", "attribute__code", "is_variant"
+    ):
+        world.required.setdefault(key, []).append((code, is_variant))
     codes = {cell.code for cell in cells}
     assignments = ProductTypeAttribute.objects.filter(
         product_type__in=world.types.values(), attribute__code__in=codes
@@ -116,7 +149,7 @@ def _load_attributes(
         world.assigned[row.product_type_id, spec.code] = Assigned(spec, row.is_variant)
 
 
-def _all_cells(record: ProductRecord) -> Iterable[Any]:
+def all_cells(record: ProductRecord) -> Iterable[Any]:
     yield from record.attributes
     for variant in record.variants:
         yield from variant.attributes
@@ -151,6 +184,20 @@ def _spec(attribute: Attribute, world: World) -> AttributeSpec:
     )
 
 
+def _load_slugs(world: World, records: Sequence[ProductRecord]) -> None:
+    named: tuple[tuple[str, Any, set[str]], ...] = (
+        ("brand", Brand, {each.brand_slug for each in records if each.brand_slug}),
+        ("category", Category, {slug for each in records for slug in each.category_slugs}),
+        ("collection", Collection, {slug for each in records for slug in each.collection_slugs}),
+    )
+    for noun, model, slugs in named:
+        if slugs - {""}:
+            rows = model._default_manager.filter(slug__in=slugs).order_by()
+            if model is Collection:
+                rows = rows.filter(rule__isnull=True)
+            world.slugs |= {(noun, slug): key for slug, key in rows.values_list("slug", "pk")}
+
+
 def _load_brands(world: World, records: Sequence[ProductRecord]) -> None:
     names = {record.brand for record in records if record.brand}
     if names:
@@ -159,13 +206,15 @@ def _load_brands(world: World, records: Sequence[ProductRecord]) -> None:
         world.brands = dict(rows.values_list("name", "pk"))
 
 
-def paths_of(record: ProductRecord) -> list[Path]:
-    """The primary one first, each once."""
-    return list(dict.fromkeys(path for path in (record.category, *record.categories) if path))
+def places_of(record: ProductRecord) -> list[tuple[str, Path]]:
+    """Slug, where the file has one, and path of each category, the primary one first, each once."""
+    paths = [path for path in (record.category, *record.categories) if path]
+    slugs = record.category_slugs if len(record.category_slugs) == len(paths) else [""] * len(paths)
+    return list(dict.fromkeys(zip(slugs, paths, strict=True)))
 
 
 def _load_categories(world: World, records: Sequence[ProductRecord]) -> None:
-    paths = {path for record in records for path in paths_of(record)}
+    paths = world.unknown_paths(records)
     wanted = {path[:end] for path in paths for end in range(1, len(path) + 1)}
     for depth in range(1, max(map(len, wanted), default=0) + 1):
         level = [path for path in wanted if len(path) == depth]
@@ -179,51 +228,3 @@ def _load_categories(world: World, records: Sequence[ProductRecord]) -> None:
             above = world.categories.get(path[:-1]) if depth > 1 else None
             if (depth == 1 or above) and (above, path[-1]) in found:
                 world.categories[path] = found[above, path[-1]]
-
-
-def _add_definitions(world: World, definitions: Mapping[str, Any]) -> None:
-    for values in definitions.get("locales", ()):
-        world.locales.setdefault(values["code"], False)
-    for values in definitions.get("channels", ()):
-        world.channels.setdefault(values.get("slug", values["name"]), _made(world, values))
-    for values in definitions.get("tax_classes", ()):
-        row = TaxClass(id=_made(world, values), code=values["code"], name=values["name"])
-        world.classes.setdefault(values["code"], row)
-    for values in definitions.get("price_lists", ()):
-        row_of_list = PriceList(
-            id=_made(world, values), code=values["code"], currency=values["currency"]
-        )
-        world.lists.setdefault(values["code"], row_of_list)
-    for code in definitions.get("locations", ()):
-        world.locations.setdefault(code, _made(world, code))
-    specs: dict[str, AttributeSpec] = {}
-    for values in definitions.get("attributes", ()):
-        options = world.options.setdefault(values["code"], {})
-        for option in values.get("options", ()):
-            options.setdefault(option["code"], option["code"])
-            options.setdefault(option.get("label", option["code"]), option["code"])
-        specs[values["code"]] = AttributeSpec(
-            values["code"],
-            values.get("type", "text"),
-            values.get("dimension", ""),
-            values.get("is_localizable", False),
-            values.get("is_per_channel", False),
-            values.get("rules", {}),
-            frozenset(options.values()),
-        )
-    known = {spec.spec.code: spec.spec for spec in world.assigned.values()}
-    for values in definitions.get("product_types", ()):
-        slug = values.get("slug", values["name"])
-        if slug not in world.types:
-            world.types[slug] = _made(world, values)
-        for item in values.get("attributes", ()):
-            spec = known.get(item["code"]) or specs.get(item["code"])
-            key = (world.types[slug], item["code"])
-            if spec is not None and key not in world.assigned:
-                world.assigned[key] = Assigned(spec, item.get("is_variant", False))
-
-
-def _made(world: World, what: object) -> UUID:
-    key = uuid5(NAMESPACE_OID, repr(what))
-    world.made.add(key)
-    return key

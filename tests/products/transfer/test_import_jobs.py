@@ -1,15 +1,20 @@
 """Plans, policies, warnings, and all that a record may hold."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from products.errors import ImportState
 from products.models import (
     Attribute,
+    Brand,
+    Category,
     Collection,
     ImportRemark,
     Listing,
@@ -21,8 +26,14 @@ from products.models import (
     StockLevel,
     Variant,
 )
+from products.services.attributes import update_attribute
+from products.services.brands import update_brand
 from products.services.catalog_check import check_constraints, check_products, check_shared
-from products.services.products import archive_product
+from products.services.categories import update_category
+from products.services.collection_members import remove_product
+from products.services.costs import set_costs
+from products.services.products import archive_product, update_product
+from products.services.stock import StockItem, set_stock
 from products.transfer.importing.jobs import (
     cancel_import,
     import_of,
@@ -412,3 +423,60 @@ def test_a_job_is_paused_resumed_and_cancelled(bring: Importer) -> None:
     with pytest.raises(ImportState):
         start_import(job.pk)
     assert not ImportRemark.objects.filter(job=job, kind="refused").exists()
+
+
+def test_what_anybody_changed_since_is_looked_at_again(bring: Importer) -> None:
+    """Nothing is skipped for its old words where they would mean or do something else now."""
+
+    def lit() -> ProductRecord:
+        one = lamp()
+        one.relations = []
+        return one
+
+    bring(lit(), definitions=DEFINITIONS)
+    product = Product.objects.get()
+    level = StockLevel.objects.get(location__code="rome")
+    brand = Brand.objects.get()
+    home = Category.objects.get(name="Light")
+    key = product.pk
+    changes: list[tuple[Callable[[], object], str]] = [
+        (lambda: update_product(key, values={"name": "X"}, may_publish=True, **ANY), "changed"),
+        (lambda: set_stock([StockItem("rome", 9, sku="L-1")], actor=SYSTEM), "unchanged"),
+        (lambda: update_brand(brand.pk, values={"name": "Lumen"}, **ANY), "changed"),
+        (lambda: update_category(home.pk, values={"name": "Lights"}, **ANY), "changed"),
+        (lambda: set_costs(key, Variant.objects.get().pk, costs=[], actor=SYSTEM), "unchanged"),
+        (
+            lambda: remove_product(
+                Collection.objects.get().pk, product=key, expected_version=None, actor=SYSTEM
+            ),
+            "changed",
+        ),
+        (
+            lambda: update_attribute(
+                Attribute.objects.get(code="uses").pk,
+                values={"options": [{"code": "out", "label": "Indoor, Outdoor"}]},
+                accept_loss=True,
+                **ANY,
+            ),
+            "unchanged",
+        ),
+    ]
+    for change, outcome in changes:
+        assert counts(bring(lit(), definitions=DEFINITIONS)) == {"unchanged": 1}
+        with CaptureQueriesContext(connection) as quick:
+            assert counts(bring(lit(), definitions=DEFINITIONS)) == {"unchanged": 1}
+        change()
+        with CaptureQueriesContext(connection) as slow:
+            assert counts(bring(lit(), definitions=DEFINITIONS)) == {outcome: 1}
+        assert len(slow) > len(quick) + 5
+        level.refresh_from_db()
+        product.refresh_from_db()
+        assert (level.quantity, product.name) == (4, "Lamp")
+        assert product.brand is not None
+        assert product.brand.name == "Lux"
+        assert product.categories.filter(name="Light").exists()
+        assert Variant.objects.get().costs.get().amount == Decimal("7.5")
+        assert product.collected.count() == 1
+
+
+ANY: Any = {"expected_version": None, "actor": SYSTEM}

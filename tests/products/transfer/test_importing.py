@@ -319,7 +319,7 @@ def test_an_import_is_written_in_chunks(tmp_path: Path, monkeypatch: pytest.Monk
         reading=Reading(currency="USD"),
         policy=Policy(),
         actor=SYSTEM,
-        watch=lambda turns: places.extend((job.phase, job.checkpoint) for job in turns),
+        watch=lambda _, turns: places.extend((job.phase, job.checkpoint) for job in turns),
     )
     assert counts(ImportReport(job)) == {"created": 6, "refused": 1}
     written = [place for phase, place in places if phase == "writing"]
