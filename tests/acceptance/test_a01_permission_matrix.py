@@ -34,6 +34,8 @@ from tests.products.factories import (
     CategoryFactory,
     CollectionFactory,
     CurationFactory,
+    ExportFactory,
+    FeedFactory,
     PriceListFactory,
     ProductFactory,
     SynonymFactory,
@@ -110,6 +112,8 @@ class World:
         self.tax_class = TaxClassFactory.create()
         self.synonym = SynonymFactory.create()
         self.curation = CurationFactory.create(pinned=[self.product])
+        self.export = ExportFactory.create()
+        self.feed = FeedFactory.create()
         self.users: dict[str, User] = {
             role: UserFactory.create(**{role: True}, is_staff=True) for role in ROLES
         }
@@ -142,6 +146,8 @@ class World:
             "app_label": lambda: "products",
             "content_type_id": lambda: 1,
             "row": lambda: "1/1/",
+            "address": lambda: self.feed.address,
+            "suffix": lambda: "xml",
         }
         return str(values[name]())
 
@@ -154,6 +160,8 @@ class World:
             "tax": self.tax_class,
             "synonym": self.synonym,
             "curation": self.curation,
+            "export": self.export,
+            "feed": self.feed,
         }
         return rows.get(name.partition("-")[0], self.product)
 

@@ -63,7 +63,9 @@ def exports_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             stream.close()
 
-    monkeypatch.setattr("products.api.exports.StreamingHttpResponse", whole)
+    for module in ("exports", "export_files"):
+        monkeypatch.setattr(f"products.api.{module}.StreamingHttpResponse", whole)
+    monkeypatch.setattr("products.api.export_files.FileResponse", whole)
 
 
 @pytest.fixture
