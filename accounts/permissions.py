@@ -128,6 +128,15 @@ class CanShapePrices(BasePermission):
         return has_role(request.user, least)
 
 
+class CanShapeSearch(BasePermission):
+    """Anybody with a role reads what staff say of search, which may name products that are not
+    published; it decides what shoppers find, so writing it needs a publisher."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        least = Role.VIEWER if request.method in SAFE_METHODS else Role.PUBLISHER
+        return has_role(request.user, least)
+
+
 class CanSeeCosts(BasePermission):
     """A manager: what the shop itself pays is for nobody else."""
 

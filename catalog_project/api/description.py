@@ -26,6 +26,8 @@ TAGS = [
     {"name": "auth", "description": "Sign in, renew the tokens, sign out; keys for programs."},
     {"name": "products", "description": "What the shop sells, each with all its parts."},
     {"name": "search", "description": "What shoppers look for, in their own words."},
+    {"name": "synonyms", "description": "Words that mean the same, for search."},
+    {"name": "curations", "description": "What a query shows first, last, or not at all."},
     {"name": "variants", "description": "The kinds of a product that can be bought."},
     {"name": "prices", "description": "What it costs: whom, when, and how many at once."},
     {"name": "lists", "description": "Price lists: for a channel, a group of customers, a season."},

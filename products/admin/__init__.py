@@ -12,6 +12,7 @@ from products.admin import (
     prices,
     products,
     relations,
+    search_rules,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "prices",
     "products",
     "relations",
+    "search_rules",
 ]

@@ -7,6 +7,9 @@ from django.contrib import admin
 
 LABELS = {
     "alt": "Alternative text",
+    "boost_by": "Put a little further up",
+    "boost_half_at": "Half of it at",
+    "boost_weight": "How strongly",
     "compare_at": "Former price",
     "is_active": "Active",
     "is_bundle": "Bundle",

@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from products.admin.attributes import ShapingAdmin
 from products.admin.forms import VersionedForm
 from products.admin.saving import FACTS
+from products.admin.text_fields import CommaListField
 from products.models import Locale
 from products.services import locales as services
 
@@ -22,6 +23,12 @@ class LocaleForm(VersionedForm):
         widget=UnfoldAdminSelectWidget,
         help_text="Its texts stand in for those that this locale lacks; the default locale's come "
         "last.",
+    )
+
+    stop_words = CommaListField(
+        required=False,
+        help_text="Words that search leaves out of queries that have others, besides those of the "
+        "language itself. Small letters, without accents.",
     )
 
     def touched(self) -> dict[str, Any]:
@@ -38,7 +45,7 @@ class LocaleAdmin(ShapingAdmin):
     list_select_related = ("fallback",)
     search_fields = ("code", "name")
     ordering = ("code",)
-    fieldsets = ((None, {"fields": ("code", "name", "fallback")}), FACTS)
+    fieldsets = ((None, {"fields": ("code", "name", "fallback", "stop_words")}), FACTS)
     takes_loss = False
     update_service = staticmethod(services.update_locale)
 

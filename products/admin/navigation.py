@@ -24,6 +24,10 @@ PRICES_AND_STOCK = (
     ("Price lists", "list_alt", "pricelist"),
     ("Stock", "package_2", "stocklevel"),
 )
+SEARCH = (
+    ("Synonyms", "join_inner", "synonym"),
+    ("Curations", "push_pin", "curation"),
+)
 SET_UP = (
     ("Product types", "category", "producttype"),
     ("Attributes", "tune", "attribute"),
@@ -51,6 +55,12 @@ def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
         {"items": [_item("Start", "dashboard", "admin:index")]},
         {"title": "Catalog", "separator": True, "items": _nouns(CATALOG)},
         {"title": "Prices and stock", "separator": True, "items": _nouns(PRICES_AND_STOCK)},
+        {
+            "title": "Search",
+            "separator": True,
+            "collapsible": True,
+            "items": _nouns(SEARCH),
+        },
         {
             "title": "Set-up",
             "separator": True,

@@ -23,6 +23,7 @@ from products.documents.listing import ids_of
 from products.documents.pages import find_page
 from products.errors import TooManyExports
 from products.models import Change, Product
+from products.search.filtering import with_words
 
 
 class NdjsonRenderer(FastJSONRenderer):
@@ -110,6 +111,7 @@ class ProductExportViewSet(ExportViewSet):
         listing = listing_of(asked, views.known().default)
         if not listing.filters:
             return streamed(request, [Selection("product")])
+        listing = with_words(listing)
         if "collection" in listing.filters:  # by whatever name it is asked for
             listing, _ = find_page(listing, limit=1)
         return streamed(request, [Selection("product", *ids_of(listing))])

@@ -28,8 +28,8 @@ from products.documents.facets import (
     Counted,
     Facets,
     Value,
+    chosen_values,
     count_facets,
-    own_filters,
 )
 from products.documents.facts import ORDERED
 from products.documents.filterable import FacetAttribute, facet_attributes
@@ -120,7 +120,7 @@ def _facet(name: str, kind: str, counted: Counted, **more: Any) -> Served:
 
 def _values(name: str, counted: Counted, listing: Listing) -> Iterator[Served]:
     """Categories in the order of the tree, of all others those with most products first."""
-    chosen = {value for own in own_filters(name, listing.filters) for value in listing.filters[own]}
+    chosen = set(chosen_values(name, listing.filters))
     rows = counted.values
     if name == "category":
         rows = sorted(rows, key=lambda each: (each.place, each.label, each.value))
@@ -179,20 +179,20 @@ def _of_attribute(attribute: FacetAttribute, counted: Counted, listing: Listing)
     if is_ordered:
         if attribute.type == "measurement":
             facet["unit"] = next(iter(DIMENSIONS[attribute.dimension]))
-        found = ranges(counted.numbers, is_whole=attribute.type in WHOLE, is_spread=False)
+        is_whole = attribute.type in WHOLE
+        found = ranges(counted.numbers, is_whole=is_whole, is_spread=False)
         facet["ranges"] = [
             {"min": _bound(attribute, facet["unit"], a), "max": _bound(attribute, facet["unit"], b)}
             | {"count": count}
             for a, b, count in found
         ]
     if not is_ordered or attribute.type == "integer":
-        own = [f"{ATTRIBUTES}{attribute.code}"]
-        chosen = {token for name in own for token in listing.filters.get(name, ())}
+        chosen = set(chosen_values(ATTRIBUTES + attribute.code, listing.filters))
         facet["values"] = [
             _value(
                 each,
                 attribute.labels.get(each.value, each.value),
-                f"{attribute.code}={each.value}" in chosen,
+                each.value in chosen,
             )
             for each in _in_order(attribute, counted)
         ]

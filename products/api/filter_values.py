@@ -78,3 +78,10 @@ def read_availability(text: str) -> str:
     if text not in AVAILABILITIES:
         raise serializers.ValidationError(f"There are: {', '.join(AVAILABILITIES)}.")
     return text
+
+
+def read_flag(text: str | None, *, otherwise: bool = False) -> bool:
+    """Raises ValidationError."""
+    if text not in (None, "true", "false"):
+        raise serializers.ValidationError("Give true or false.")
+    return otherwise if text is None else text == "true"

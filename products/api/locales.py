@@ -1,6 +1,7 @@
 """The locale endpoints."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,6 +12,7 @@ from catalog_project.api.serializers import ServedSerializer, StrictSerializer, 
 from products.api.consent import CONSENT, accepts_loss
 from products.api.nouns import NounViewSet
 from products.models import Locale
+from products.models.channels import MAX_STOP_WORDS
 from products.services import locales as services
 
 
@@ -35,6 +37,13 @@ class LocaleInput(StrictSerializer):
         help_text="The code of the locale whose texts stand in for those that this one lacks. The "
         "shop's default locale is last in every chain.",
     )
+    stop_words = serializers.ListField(
+        child=Text(max_length=60),
+        max_length=MAX_STOP_WORDS,
+        required=False,
+        help_text="Words that search leaves out of queries that have others, besides those of the "
+        "language itself. Served as search compares them: small letters, no accents.",
+    )
 
 
 class LocalePatch(LocaleInput):
@@ -51,8 +60,10 @@ class LocaleResponse(ServedSerializer[Locale]):
     class Meta:
         model = Locale
         fields = [
-            "id", "code", "name", "fallback", "is_default", "version", "created_at", "updated_at",
+            "id", "code", "name", "fallback", "stop_words", "is_default", "version", "created_at",
+            "updated_at",
         ]  # fmt: skip
+        extra_kwargs = {"stop_words": {"required": True}}
 
 
 class LocaleViewSet(NounViewSet):
@@ -68,7 +79,7 @@ class LocaleViewSet(NounViewSet):
     create_service = staticmethod(services.create_locale)
     update_service = staticmethod(services.update_locale)
     delete_service = staticmethod(services.delete_locale)
-    emptied = {"fallback": None}
+    emptied: ClassVar[Mapping[str, Any]] = {"fallback": None, "stop_words": []}
 
     def write_options(self, request: Request) -> dict[str, Any]:
         is_deletion = self.action == "destroy"

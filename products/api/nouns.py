@@ -33,7 +33,7 @@ class NounViewSet(StrictViewSet):
     query_parameters = {"list": ("limit", "cursor")}
 
     takes_json_patch = True
-    key_field: ClassVar[str] = "slug"  # what names a row besides its id
+    key_field: ClassVar[str] = "slug"  # what names a row besides its id; empty: nothing does
     redirects: ClassVar[str] = ""  # the noun of its old slugs, where it keeps them
     merges_translations: ClassVar[bool] = False  # by locale and text, in a PATCH
     keyset: ClassVar[tuple[str, ...]]
@@ -115,6 +115,8 @@ class NounViewSet(StrictViewSet):
     def _find(self, text: str) -> Any:
         key = key_of(text)
         field = "pk" if isinstance(key, UUID) else self.key_field
+        if not field:
+            return None
         return self.get_queryset().filter(**{field: key}).first()
 
     def _moved(self, request: Request, text: str) -> HttpResponse | None:

@@ -17,6 +17,13 @@ VIEW_PARAMETERS: list[dict[str, Any]] = [
         "schema": {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4}){0,2}$"},
     },
 ]
+CORRECT_PARAMETER: dict[str, Any] = {
+    "name": "correct",
+    "in": "query",
+    "description": "With `q`. False: look for the words as they are written, whether there are any "
+    "or not.",
+    "schema": {"type": "boolean", "default": True},
+}
 PRICE_PARAMETER: dict[str, Any] = {
     "name": "price_as_of",
     "in": "query",

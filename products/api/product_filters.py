@@ -21,6 +21,7 @@ from products.api.filter_values import (
     STATUSES,
     read_availability,
     read_external_id,
+    read_flag,
     read_gtin,
     read_money,
     read_percent,
@@ -30,13 +31,14 @@ from products.api.filter_values import (
     read_time,
     read_uuid,
 )
-from products.api.parameters import PRICE_PARAMETER, VIEW_PARAMETERS
+from products.api.parameters import CORRECT_PARAMETER, PRICE_PARAMETER, VIEW_PARAMETERS
 from products.documents.conditions import ATTRIBUTES
 from products.documents.listing import BODY_FIELDS, Listing
 from products.documents.orders import DEFAULT_ORDER, ORDERS
 from products.documents.stock import AVAILABILITIES
 from products.models.external_ids import SYSTEM_FORM
 from products.models.prices import DECIMAL_PLACES, MAX_DIGITS
+from products.search.filtering import WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ FILTERS: Mapping[str, Filter] = {
     ),
 }
 FOR_EDITORS = {"status", "completeness_min", "missing"}
-CONTROLS = ("limit", "cursor", "ordering", "fields", "total", "channel", "locale", "price_as_of")
+CONTROLS = (
+    "limit", "cursor", "ordering", "fields", "total", "correct", "channel", "locale", "price_as_of",
+)  # fmt: skip
 FACETS = "facets"  # names of facets, where they are counted
 # They read the prices of now.
 OF_NOW = {"price_min", "price_max"}
@@ -158,10 +162,11 @@ def read_query(query: str, *, sees_all: bool) -> ListRequest:
         errors |= {name: [NOT_BOTH] for name in OF_NOW & parameters.keys()}
         if parameters.get("ordering", "").endswith("price"):
             errors["ordering"] = [NOT_BOTH]
-    readers = {
+    readers: dict[str, Callable[[str | None], Any]] = {
         "ordering": _read_ordering,
         "fields": read_fields,
-        "total": _read_total,
+        "total": read_flag,
+        "correct": lambda text: read_flag(text, otherwise=True),
         "limit": read_limit,
     }
     controls: dict[str, Any] = {}
@@ -170,8 +175,12 @@ def read_query(query: str, *, sees_all: bool) -> ListRequest:
             controls[name] = reader(parameters.get(name))
         except serializers.ValidationError as error:
             errors[name] = error.detail
+    if "correct" in parameters and "q" not in parameters:
+        errors["correct"] = ["It goes with the words of q."]
     if errors:
         raise serializers.ValidationError(errors)
+    if WORDS in filters:
+        filters[WORDS] = (filters[WORDS], controls["correct"])
     listing = Listing(
         filters=filters,
         order=controls["ordering"],
@@ -233,17 +242,9 @@ def read_fields(text: str | None) -> tuple[str, ...]:
 
 
 def _read_ordering(text: str | None) -> str:
-    if text is None:
-        return DEFAULT_ORDER
-    if text not in ORDERS:
+    if text is not None and text not in ORDERS:
         raise serializers.ValidationError(f"There are: {', '.join(ORDERS)}.")
-    return text
-
-
-def _read_total(text: str | None) -> bool:
-    if text not in (None, "true", "false"):
-        raise serializers.ValidationError("Give true or false.")
-    return text == "true"
+    return text or DEFAULT_ORDER
 
 
 LIST_PARAMETERS: list[dict[str, Any]] = [
@@ -294,5 +295,6 @@ LIST_PARAMETERS: list[dict[str, Any]] = [
         "description": "Count the whole list, exactly up to 10,000.",
         "schema": {"type": "boolean", "default": False},
     },
+    CORRECT_PARAMETER,
     *VIEW_PARAMETERS,
 ]

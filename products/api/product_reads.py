@@ -34,7 +34,7 @@ def read_list(
     """
     listing = listing_of(asked, view)
     fingerprint = digest(orjson.dumps(listing.identity()))
-    place = None if asked.cursor is None else _read_place(asked.cursor, fingerprint)
+    place = read_place(asked.cursor, fingerprint)
     listing = with_words(listing)
     if at:
         listing = replace(listing, fields=())
@@ -42,8 +42,7 @@ def read_list(
         listing, page = find_page(listing, limit=asked.limit, place=place, caller=caller)
     except WrongPlace:
         raise BadCursor from None
-    tail = b'],"next_cursor":' + _cursor(fingerprint, page.next)
-    tail += b',"previous_cursor":' + _cursor(fingerprint, page.previous)
+    tail = cursors(fingerprint, page.next, page.previous)
     if asked.with_total:
         value, is_exact = count(listing)
         tail += b',"total":' + orjson.dumps({"value": value, "exact": is_exact})
@@ -67,11 +66,20 @@ def listing_of(asked: ListRequest, view: View) -> Listing:
     return listing if view.is_default else replace(listing, view=view.number)
 
 
-def _read_place(cursor: str, fingerprint: str) -> Place:
+def read_place(cursor: str | None, fingerprint: str) -> Place | None:
+    """Where the page begins that the cursor asks for. Raises BadCursor."""
+    if cursor is None:
+        return None
     way, first, last = decode_cursor(cursor, fingerprint, 3)
     if way not in WAYS:
         raise BadCursor
     return Place((str(first), str(last)), is_back=way == BACK)
+
+
+def cursors(fingerprint: str, following: Place | None, previous: Place | None) -> bytes:
+    """The end of the items, and the two members behind them."""
+    tail = b'],"next_cursor":' + _cursor(fingerprint, following)
+    return tail + b',"previous_cursor":' + _cursor(fingerprint, previous)
 
 
 def _cursor(fingerprint: str, place: Place | None) -> bytes:

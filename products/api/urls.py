@@ -14,6 +14,7 @@ from products.api.collection_products import CollectionProductsViewSet
 from products.api.collections import CollectionViewSet, RulePreviewViewSet
 from products.api.completeness import CompletenessViewSet
 from products.api.costs import CostsViewSet
+from products.api.curations import CurationViewSet
 from products.api.documentation import (
     attributes,
     brands,
@@ -36,6 +37,7 @@ from products.api.documentation import (
     products,
     relations,
     search,
+    search_rules,
     stock,
     suggest,
     translations,
@@ -69,6 +71,7 @@ from products.api.search import SearchViewSet
 from products.api.stock import StockViewSet
 from products.api.stock_bulk import StockBulkViewSet
 from products.api.suggest import SuggestViewSet
+from products.api.synonyms import SynonymViewSet
 from products.api.tax_classes import TaxClassViewSet
 from products.api.translated import (
     BrandTranslationsViewSet,
@@ -109,6 +112,8 @@ extend_schema_view(**locales.OPERATIONS)(LocaleViewSet)
 extend_schema_view(**locations.OPERATIONS)(LocationViewSet)
 extend_schema_view(**search.OPERATIONS)(SearchViewSet)
 extend_schema_view(**suggest.OPERATIONS)(SuggestViewSet)
+extend_schema_view(**search_rules.SYNONYMS)(SynonymViewSet)
+extend_schema_view(**search_rules.CURATIONS)(CurationViewSet)
 extend_schema_view(**stock.OPERATIONS)(StockViewSet)
 
 extend_schema_view(**export_files.STREAM)(ProductFileViewSet)
@@ -150,6 +155,8 @@ router.register("locales", LocaleViewSet, basename="locale")
 router.register("locations", LocationViewSet, basename="location")
 router.register("feeds", FeedViewSet, basename="feed")
 router.register("stock", StockViewSet, basename="stock")
+router.register("synonyms", SynonymViewSet, basename="synonym")
+router.register("curations", CurationViewSet, basename="curation")
 urlpatterns = [
     # Before the product that would have this slug.
     path("products/bulk", ProductBulkViewSet.as_view({"post": "create"}), name="product-bulk"),

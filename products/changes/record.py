@@ -78,6 +78,11 @@ COLLECTION_SNAPSHOT = """
              WHERE m.collection_id = p.id AND m.source = 'manual'
              ORDER BY m.position, m.product_id DESC))
 """
+CURATION_SNAPSHOT = """
+    to_jsonb(p) || jsonb_build_object('products', ARRAY(
+        SELECT jsonb_build_object('product', c.product_id, 'place', c.place)
+          FROM products_curatedproduct c WHERE c.curation_id = p.id ORDER BY c.position, c.id))
+"""
 SNAPSHOTS = {
     "product": ("products_product", PRODUCT_SNAPSHOT),
     "category": ("products_category", CATEGORY_SNAPSHOT),
@@ -94,6 +99,8 @@ SNAPSHOTS = {
     "stock": ("products_stocklevel", "to_jsonb(p) - 'lowest'"),
     "locale": ("products_locale", LOCALE_SNAPSHOT),
     "channel": ("products_channel", CHANNEL_SNAPSHOT),
+    "synonym": ("products_synonym", "to_jsonb(p)"),
+    "curation": ("products_curation", CURATION_SNAPSHOT),
 }
 
 

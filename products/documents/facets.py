@@ -4,7 +4,8 @@ A facet ignores its own filters, so that it shows what else could be chosen (dis
 its products are those of the list without them. They are read once for each filtered facet, and
 once for all others; of each such set at most `MOST_CANDIDATES`, the newest, and a facet whose set
 was cut says that its counts are lower bounds. Everything is read from the documents, so that what
-a caller may not see is not counted either.
+a caller may not see is not counted either. A value that is filtered by is always there, be it with
+no product.
 """
 
 import json
@@ -79,7 +80,14 @@ def count_facets(listing: Listing, names: Sequence[str]) -> Facets:
     sql = _statement(order, tuple(sets.items()), of_codes, listing.view, listing.visible_only)
     rows = fetch_list(listing, sql, [*(listing.filters[name] for name in order), codes])
     ensure_current(rows, listing.view, None)
-    return _assembled(rows)
+    counted = [*names, *(ATTRIBUTES + code for code in codes)]
+    return _assembled(rows, {name: chosen_values(name, listing.filters) for name in counted})
+
+
+def chosen_values(facet: str, filters: Mapping[str, Any]) -> list[str]:
+    """The values of this facet that the list is filtered by."""
+    prefix = facet.removeprefix(ATTRIBUTES) + "=" if facet.startswith(ATTRIBUTES) else ""
+    return [value.removeprefix(prefix) for value in filters.get(facet, ())]
 
 
 def _filtered_codes(listing: Listing) -> list[str]:
@@ -127,10 +135,13 @@ def _statement(
         if facet == ALL_ATTRIBUTES:
             parts += _of_attributes("listed", f"<> ALL ({codes})")
         else:
-            parts.append(_of_column(facet, tables[left_out]))
+            chosen = f"${order.index(facet) + 1}" if facet in order else "'{}'"
+            parts.append(_of_column(facet, tables[left_out], chosen))
     for n, left_out in enumerate(of_codes, 1):
+        equals = next((name for name in left_out if name == facet_of(name)), None)
+        chosen = f"${order.index(equals) + 1}" if equals else "'{}'"
         parts.append(_size(f"'{ATTRIBUTES}' || ({codes})[{n}]", tables[left_out]))
-        parts += _of_attributes(tables[left_out], f"= ({codes})[{n}]")
+        parts += _of_attributes(tables[left_out], f"= ({codes})[{n}]", chosen)
     return f"""
     WITH view AS MATERIALIZED (
         SELECT {LOCALES} AS locales, channel.currency
@@ -167,13 +178,13 @@ def _types() -> str:
     """
 
 
-def _of_column(facet: str, table: str) -> str:
+def _of_column(facet: str, table: str, chosen: str) -> str:
     if facet == "category":
-        return _of_categories(table)
+        return _of_categories(table, chosen)
     if facet == "availability":
         return f"""
-            SELECT 'availability', 'value', availability, count(*), availability, '', '', ''
-              FROM {table} GROUP BY availability
+            SELECT 'availability', 'value', id, n, id, '', '', ''
+              FROM {_most(f"SELECT availability AS id FROM {table}", f"{chosen}::text[]")} found
         """
     if facet == "price":
         return f"""
@@ -182,7 +193,17 @@ def _of_column(facet: str, table: str) -> str:
               FROM (SELECT price_min, price_max, count(*) AS n FROM {table}
                      WHERE price_min IS NOT NULL GROUP BY 1, 2) each HAVING count(*) > 0
         """
-    return _of_rows(facet, table, f"{facet}_id", f"products_{facet.replace('_', '')}")
+    return _of_rows(facet, table, chosen)
+
+
+def _most(ids: str, chosen: str) -> str:
+    """The values that are chosen, and then those that most products have."""
+    return f"""
+        (SELECT id, coalesce(counted.n, 0) AS n
+           FROM (SELECT id, count(*) AS n FROM ({ids}) each WHERE id IS NOT NULL GROUP BY 1) counted
+           FULL JOIN (SELECT unnest({chosen}) AS id) chosen USING (id)
+          ORDER BY chosen.id IS NULL, 2 DESC, 1 LIMIT {MOST_VALUES + 1})
+    """
 
 
 def _listed(amounts: str) -> str:
@@ -190,35 +211,39 @@ def _listed(amounts: str) -> str:
     return f"json_agg(json_build_array({amounts}, n))::text"
 
 
-def _of_rows(facet: str, table: str, column: str, rows: str) -> str:
+def _of_rows(facet: str, table: str, chosen: str) -> str:
+    counted = _most(f"SELECT {facet}_id AS id FROM {table}", f"{chosen}::uuid[]")
     return f"""
         SELECT '{facet}', 'value', row.id::text, found.n, {text_of("row", "name")},
                {text_of("row", "slug")}, '', ''
-          FROM (SELECT {column} AS id, count(*) AS n FROM {table} WHERE {column} IS NOT NULL
-                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_VALUES + 1}) found
-          JOIN {rows} row ON row.id = found.id CROSS JOIN view
+          FROM {counted} found
+          JOIN products_{facet.replace("_", "")} row ON row.id = found.id CROSS JOIN view
     """
 
 
-def _of_categories(table: str) -> str:
+def _of_categories(table: str, chosen: str) -> str:
+    counted = _most(f"SELECT unnest(category_ids) AS id FROM {table}", f"{chosen}::uuid[]")
     return f"""
         SELECT 'category', 'value', row.id::text, found.n, {text_of("row", "name")},
                {text_of("row", "slug")}, row.parent_id::text,
                cardinality(row.path) || '/' || lpad(row.position::text, 10, '0')
-          FROM (SELECT step.id, count(*) AS n FROM {table}, unnest(category_ids) step(id)
-                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_VALUES + 1}) found
+          FROM {counted} found
           JOIN products_category row ON row.id = found.id CROSS JOIN view
     """
 
 
-def _of_attributes(table: str, which: str) -> tuple[str, str]:
-    """Of the attributes whose code is `which`: values, and numbers of those that are ordered."""
+def _of_attributes(table: str, which: str, chosen: str = "'{}'") -> tuple[str, str]:
+    """Of the attributes whose code is `which`: values, and numbers of those that are ordered.
+
+    The chosen ones are among the values, if any product has them.
+    """
     return (
         f"""
         SELECT '{ATTRIBUTES}' || code, 'value', value, n, '', '', '', ''
           FROM (SELECT code, value, n,
-                       row_number() OVER (PARTITION BY code ORDER BY n DESC, value) AS place
-                  FROM (SELECT split_part(token, '=', 1) AS code,
+                       row_number() OVER (PARTITION BY code
+                           ORDER BY token <> ALL({chosen}::text[]), n DESC, value) AS place
+                  FROM (SELECT token, split_part(token, '=', 1) AS code,
                                substr(token, strpos(token, '=') + 1) AS value, n
                           FROM (SELECT fact.token, count(*) AS n
                                   FROM {table}, unnest(facts) fact(token)
@@ -235,7 +260,7 @@ def _of_attributes(table: str, which: str) -> tuple[str, str]:
     )
 
 
-def _assembled(rows: Rows) -> Facets:
+def _assembled(rows: Rows, chosen: Mapping[str, list[str]]) -> Facets:
     facets = Facets(0, True, "", {}, {})
     sizes: dict[str, int] = {}
     for row in rows:
@@ -257,9 +282,19 @@ def _assembled(rows: Rows) -> Facets:
             facets.counted.setdefault(facet, Counted()).values.append(found)
     facets.total = min(sizes[""], MOST_CANDIDATES)
     facets.is_exact = sizes[""] <= MOST_CANDIDATES
+    for facet, values in chosen.items():
+        if facet.startswith(ATTRIBUTES) and values:
+            _add_missing(facets.counted.setdefault(facet, Counted()), values)
     for facet, counted in facets.counted.items():
         counted.is_exact = sizes.get(facet, sizes[""]) <= MOST_CANDIDATES
         counted.has_more = len(counted.values) > MOST_VALUES
-        counted.values.sort(key=lambda each: (-each.count, each.value))
+        is_chosen = set(chosen.get(facet, ())).__contains__
+        counted.values.sort(key=lambda each: (not is_chosen(each.value), -each.count, each.value))
         del counted.values[MOST_VALUES:]
+        counted.values.sort(key=lambda each: (-each.count, each.value))
     return facets
+
+
+def _add_missing(counted: Counted, chosen: Sequence[str]) -> None:
+    known = {each.value for each in counted.values}
+    counted.values += [Value(value, 0) for value in chosen if value not in known]

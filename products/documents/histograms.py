@@ -18,8 +18,11 @@ def ranges(
 
     `numbers` are those of a product, with how many products have exactly these. A spread is a
     lowest and a highest number and all between them. A product counts in each range that it
-    touches, as a filter by this range would find it; so do those at the edge of two.
+    touches, as a filter by this range would find it; so do those at the edge of two. No numbers
+    have no ranges.
     """
+    if not numbers:
+        return []
     least = min(min(each) for each, _ in numbers)
     greatest = max(max(each) for each, _ in numbers)
     with localcontext(prec=PRECISION):

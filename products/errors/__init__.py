@@ -10,6 +10,7 @@ from products.errors import (
     prices,
     products,
     relations,
+    search,
     stock,
     variants,
 )
@@ -78,6 +79,7 @@ from products.errors.products import (
     WrongStatus,
 )
 from products.errors.relations import BundleCycle, RelationTwice
+from products.errors.search import CurationTwice
 from products.errors.stock import StockMoved, StockTooLow
 
 BY_CONSTRAINT: Constraints = {
@@ -90,6 +92,7 @@ BY_CONSTRAINT: Constraints = {
     **prices.CONSTRAINTS,
     **products.CONSTRAINTS,
     **relations.CONSTRAINTS,
+    **search.CONSTRAINTS,
     **stock.CONSTRAINTS,
     **variants.CONSTRAINTS,
 }
@@ -109,6 +112,7 @@ __all__ = [
     "CodeTaken",
     "ConstraintBroken",
     "CostsMoved",
+    "CurationTwice",
     "CurrencyTwice",
     "ExportNotReady",
     "ExportTooLarge",

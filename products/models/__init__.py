@@ -30,6 +30,7 @@ from products.models.products import Product, ProductCategory
 from products.models.redirects import SlugRedirect
 from products.models.relations import Relation, RelationKind
 from products.models.search import SearchEntry, SearchStatistics, SearchTerm, SearchWord
+from products.models.search_rules import CuratedProduct, Curation, Synonym
 from products.models.stock import Location, StockLevel
 from products.models.tax_classes import TaxClass
 from products.models.variants import Variant
@@ -47,6 +48,8 @@ __all__ = [
     "Collection",
     "CollectionProduct",
     "Cost",
+    "CuratedProduct",
+    "Curation",
     "Document",
     "DocumentPrint",
     "Export",
@@ -79,6 +82,7 @@ __all__ = [
     "SearchWord",
     "SlugRedirect",
     "StockLevel",
+    "Synonym",
     "TaxClass",
     "Variant",
     "VariantMedia",

@@ -4,13 +4,21 @@ A shop with one channel and one locale has one row of each, made by the migratio
 to name them.
 """
 
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from catalog_project.models import TimestampedModel, uuid7
 from products.models.shapes import not_blank, slug_field, slug_shape, version_min
 
 DEFAULT_VIEW = 1  # the ChannelLocale of callers who name neither channel nor locale
+# What search puts a little further up: the newest, what can be bought, or those with more of an
+# attribute.
+BOOST_FORM = r"^(newest|availability|attributes\.[A-Za-z0-9][A-Za-z0-9_-]{0,99})?$"
+BOOST_DIGITS, BOOST_DECIMALS = 20, 6
+MAX_STOP_WORDS = 500
 LOCALE_FORM = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
 
@@ -27,6 +35,10 @@ class Locale(TimestampedModel):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     is_default = models.BooleanField(default=False, editable=False)
+    # Words that search leaves out, as long as the query has others; folded (search.folding).
+    stop_words = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, db_default=Value("{}")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)  # served as the ETag
 
     class Meta:
@@ -45,6 +57,9 @@ class Locale(TimestampedModel):
             models.CheckConstraint(
                 condition=~Q(fallback=models.F("id")), name="locale_not_its_own_fallback"
             ),
+            models.CheckConstraint(
+                condition=Q(stop_words__len__lte=MAX_STOP_WORDS), name="locale_stop_words_count"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +73,17 @@ class Channel(TimestampedModel):
     slug = slug_field(unique=True)
     name = models.CharField(max_length=200)
     currency = models.CharField(max_length=3, blank=True, default="")  # "": CATALOG_CURRENCY
+    # See search.boosts: by what, how strongly (0 to 1), and the number that gets half of it.
+    boost_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    boost_weight = models.DecimalField(
+        max_digits=3, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
+    )
+    boost_half_at = models.DecimalField(
+        max_digits=BOOST_DIGITS,
+        decimal_places=BOOST_DECIMALS,
+        default=Decimal(30),
+        db_default=Decimal(30),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)  # served as the ETag
 
     class Meta:
@@ -68,6 +94,15 @@ class Channel(TimestampedModel):
             version_min("channel"),
             models.CheckConstraint(
                 condition=Q(currency__regex="^([A-Z]{3})?$"), name="channel_currency_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(boost_by__regex=BOOST_FORM), name="channel_boost_by_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(boost_weight__gte=0, boost_weight__lte=1), name="channel_boost_weight"
+            ),
+            models.CheckConstraint(
+                condition=Q(boost_half_at__gt=0), name="channel_boost_half_at_positive"
             ),
         ]
 

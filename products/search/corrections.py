@@ -1,9 +1,9 @@
 """Words as they were probably meant, where no product has them as they were written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from products.search.terms import Alternative, Term, Terms, rarest, weight_of
+from products.search.terms import Term, Terms, Way, rarest, weight_of
 from products.search.vocabulary import Known, verified, vocabulary_of
 
 # A word that so few products have may be an error of theirs: then a similar word that so many
@@ -20,16 +20,19 @@ class Correction:
     is_addition: bool = False
 
 
-def corrected(read: Terms, view: int) -> tuple[Terms, tuple[Correction, ...]]:
-    """The same with each unknown word as it was probably meant. One statement, two where somebody
-    counted since the last time, none where every word is known well."""
-    doubted = [term for term in read.terms if _is_doubted(term)]
+def corrected(
+    read: Terms, view: int, *, settled: Collection[int] = ()
+) -> tuple[Terms, tuple[Correction, ...]]:
+    """The same with each unknown word as it was probably meant; the words at the positions that are
+    settled are right. One statement, two where somebody counted since the last time, none where
+    every word is known well."""
+    doubted = [term for term in read.terms if term.position not in settled and _is_doubted(term)]
     if not doubted:
         return read, ()
     vocabulary = vocabulary_of(view, read.generation)
     guesses = {term: set(vocabulary.guesses(term.word)) for term in doubted}
     asked = dict.fromkeys(guess for term in doubted for guess in vocabulary.guesses(term.word))
-    beside = [term.lexeme for term in rarest([term for term in read.terms if term.is_known])]
+    beside = [term.query for term in rarest([term for term in read.terms if term.is_known])]
     known = verified(list(asked), view=view, beside=beside)
     words = list(read.words)
     corrections: dict[str, Correction] = {}
@@ -42,7 +45,7 @@ def corrected(read: Terms, view: int) -> tuple[Terms, tuple[Correction, ...]]:
         corrections[term.word] = Correction(term.word, found.word, term.is_known)
         weight = weight_of(found.documents, read.documents)
         if term.is_known:
-            terms.append(replace(term, also=(Alternative(found.lexeme, weight),)))
+            terms.append(replace(term, also=(Way((found.lexeme,), weight),)))
             continue
         words = [found.word if word == term.word else word for word in words]
         terms.append(
@@ -58,6 +61,8 @@ def corrected(read: Terms, view: int) -> tuple[Terms, tuple[Correction, ...]]:
 
 
 def _is_doubted(term: Term) -> bool:
+    if term.is_stopped:
+        return False
     if not term.is_known:
         return True
     return term.documents <= FEW and len(term.word) >= SHORTEST_DOUBTED

@@ -18,6 +18,7 @@ def found_by(*, visible_only: bool) -> str:
     """
     time = in_time(visible_only=visible_only)
     strict, in_title, loose = (f"({{0}}::text[])[{n}]::tsquery" for n in (1, 2, 3))
+    excluded = "({0}::text[])[4]::uuid[]"
     entries = "SELECT entry.product_id FROM products_searchentry entry WHERE"
     return f"""
     product_id = ANY(ARRAY(
@@ -30,27 +31,34 @@ def found_by(*, visible_only: bool) -> str:
                 LIMIT {CANDIDATES}) entry)
         SELECT product_id FROM strict
         UNION ALL
-        SELECT unnest(({{0}}::text[])[4:])::uuid
+        SELECT unnest(({{0}}::text[])[5:])::uuid
         UNION ALL
         ({entries} (SELECT count(*) FROM strict) < {FEW_CANDIDATES}
             AND entry.words @@ {loose} AND NOT entry.words @@ {strict}
             AND {time} LIMIT {CANDIDATES})))
+    AND product_id <> ALL({excluded})
     """
 
 
 def value_of(query: Query) -> list[str]:
     match = query.match
-    return [match.strict, match.in_title, match.loose, *(str(key) for key, _ in match.codes)]
+    excluded = ",".join(str(key) for key in match.curated.excluded)
+    named = (str(key) for key in match.named)
+    return [match.strict, match.in_title, match.loose, f"{{{excluded}}}", *named]
 
 
 Listed = TypeVar("Listed", bound=Any)
 
 
 def with_words(listing: Listed) -> Listed:
-    """The same list with the text of its filter `q`, if it has one, looked up. See read_query."""
+    """The same list with its filter `q`, if it has one, looked up: a text, and whether it may be
+    corrected. See read_query."""
     filters: Mapping[str, Any] = listing.filters
     if WORDS not in filters:
         return listing
-    query = read_query(filters[WORDS], view=listing.view, visible_only=listing.visible_only)
+    text, is_corrected = filters[WORDS]
+    query = read_query(
+        text, view=listing.view, visible_only=listing.visible_only, correct=is_corrected
+    )
     found: Listed = replace(listing, filters={**filters, WORDS: value_of(query)})
     return found

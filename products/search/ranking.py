@@ -13,12 +13,15 @@ from functools import lru_cache
 from itertools import islice
 from uuid import UUID
 
-from products.search.scope import in_time, quoted, scope_query
+from products.search.curations import NOTHING_CURATED, Curated
+from products.search.scope import in_time, scope_query
 from products.search.terms import Term
 
 CANDIDATES = 5_000
 # With fewer products that have all words, some of the words are enough.
 FEW_CANDIDATES = 20
+# Scores: products that staff pinned, beyond all others, and how far down buried ones go.
+PINNED, BURIED = 3_000, 10_000
 # Of description, other facts, brand and category, name.
 WEIGHTS = "{0.6, 0.6, 0.8, 1.0}"
 # Divided by 1 + the logarithm of the length of all texts: a word says more where few others stand.
@@ -26,19 +29,27 @@ BY_LENGTH = 1
 # Words that are enough are taken from the rarest ones, as long as no more entries have them.
 MOST_LOOSE_TERMS = 6
 MOST_LOOSE_ENTRIES = 150_000
-_FIXED = 5  # parameters before those of the terms
+_FIXED = 7  # parameters before those of the terms
 NOTHING = "'~'"  # no entry has it
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What makes a product a candidate: three tsqueries, and products found by their codes."""
+    """What makes a product a candidate: three tsqueries, and products found by their codes; with
+    what staff decided for the query."""
 
     strict: str
     in_title: str
     loose: str
     terms: tuple[Term, ...]
     codes: tuple[tuple[UUID, int], ...] = ()
+    curated: Curated = NOTHING_CURATED
+
+    @property
+    def named(self) -> dict[UUID, int]:
+        """Products that are found whatever their words are, by their score."""
+        pinned = self.curated.pinned
+        return dict(self.codes) | {key: PINNED + len(pinned) - n for n, key in enumerate(pinned)}
 
     def parameters(self) -> list[object]:
         """As the statements below take them."""
@@ -46,14 +57,11 @@ class Match:
             self.strict,
             self.in_title,
             self.loose,
-            [str(key) for key, _ in self.codes],
-            [score for _, score in self.codes],
-            *(
-                part
-                for term in self.terms
-                for way in term.ways
-                for part in (quoted(way.lexeme), way.weight)
-            ),
+            [str(key) for key in self.named],
+            list(self.named.values()),
+            [str(key) for key in self.curated.excluded],
+            [str(key) for key in self.curated.buried],
+            *(part for term in self.terms for way in term.ways for part in (way.query, way.factor)),
         ]
 
     @property
@@ -63,7 +71,12 @@ class Match:
 
 
 def match_of(
-    terms: Sequence[Term], *, view: int, visible_only: bool, codes: Sequence[tuple[UUID, int]] = ()
+    terms: Sequence[Term],
+    *,
+    view: int,
+    visible_only: bool,
+    codes: Sequence[tuple[UUID, int]] = (),
+    curated: Curated = NOTHING_CURATED,
 ) -> Match:
     scope = scope_query(view, visible_only=visible_only)
 
@@ -71,16 +84,13 @@ def match_of(
         return f"{scope} & ({query})" if terms else NOTHING
 
     return Match(
-        strict=within(" & ".join(_any_way(term) for term in terms)),
-        in_title=within(" & ".join(_any_way(term, "=") for term in terms)),
+        strict=within(" & ".join(term.query for term in terms)),
+        in_title=within(" & ".join(term.in_title for term in terms)),
         loose=within(loosely(terms)),
         terms=tuple(terms),
         codes=tuple(codes),
+        curated=curated,
     )
-
-
-def _any_way(term: Term, sign: str = "") -> str:
-    return f"({' | '.join(quoted(sign + way.lexeme) for way in term.ways)})"
 
 
 def loosely(terms: Sequence[Term]) -> str:
@@ -88,7 +98,7 @@ def loosely(terms: Sequence[Term]) -> str:
     rare = sorted(terms, key=lambda term: -term.weight)[:MOST_LOOSE_TERMS]
     while len(rare) > 1 and sum(term.documents for term in rare) > MOST_LOOSE_ENTRIES:
         rare.pop()
-    return _at_least((len(rare) + 1) // 2, [_any_way(term) for term in rare])
+    return _at_least((len(rare) + 1) // 2, [term.query for term in rare])
 
 
 def _at_least(count: int, terms: Sequence[str]) -> str:
@@ -110,6 +120,7 @@ def candidates_sql(sizes: tuple[int, ...], *, visible_only: bool, after: int = 0
     score = _score(sizes, after)
     strict, in_title, loose = (f"${after + n}::text::tsquery" for n in (1, 2, 3))
     codes, scores = f"${after + 4}::text[]::uuid[]", f"${after + 5}::float8[]"
+    excluded, buried = (f"${after + n}::text[]::uuid[]" for n in (6, 7))
     return f"""
     strict AS MATERIALIZED (
         SELECT entry.product_id, {score} AS score FROM (
@@ -121,7 +132,9 @@ def candidates_sql(sizes: tuple[int, ...], *, visible_only: bool, after: int = 0
                 AND {time} LIMIT {CANDIDATES})
             LIMIT {CANDIDATES}) entry),
     found AS MATERIALIZED (
-        SELECT product_id, round(max(score)::numeric, 4) AS score FROM (
+        SELECT product_id,
+               round((max(score) - CASE WHEN product_id = ANY({buried}) THEN {BURIED} ELSE 0 END
+                     )::numeric, 4) AS score FROM (
             SELECT * FROM unnest({codes}, {scores}) code(product_id, score)
             UNION ALL
             SELECT * FROM strict
@@ -130,7 +143,7 @@ def candidates_sql(sizes: tuple[int, ...], *, visible_only: bool, after: int = 0
               WHERE (SELECT count(*) FROM strict) < {FEW_CANDIDATES}
                 AND entry.words @@ {loose} AND NOT entry.words @@ {strict}
                 AND {time} LIMIT {CANDIDATES})) every
-         GROUP BY product_id)
+         WHERE product_id <> ALL({excluded}) GROUP BY product_id)
     """
 
 

@@ -1,7 +1,7 @@
 """What somebody may be about to type: words, products, categories and brands, per keystroke."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from catalog_project.ops.statements import fetch
@@ -10,8 +10,9 @@ from products.documents.publication import in_any_status, visible
 from products.documents.translations import text_of
 from products.search.codes import find_codes
 from products.search.ranking import BY_LENGTH, NOTHING, WEIGHTS
-from products.search.scope import in_time, quoted, scope_query
-from products.search.terms import Term, Terms, rarest, read_terms
+from products.search.scope import in_time, scope_query
+from products.search.synonyms import synonyms_of, with_synonyms
+from products.search.terms import Term, Terms, Way, rarest, read_terms, without_stopped
 from products.search.vocabulary import Known, verified, vocabulary_of
 
 MOST = 5  # of each kind
@@ -29,22 +30,28 @@ class Suggestions:
 
 
 def suggest(text: str, *, view: int, chain: Sequence[str], visible_only: bool) -> Suggestions:
-    """Five statements at most, whatever the catalog."""
+    """Five statements at most, whatever the catalog, and one more where a word has synonyms."""
     read = read_terms(text, view=view, visible_only=visible_only)
     if not read.words:
         return Suggestions()
     *before, last = read.words
-    beside = [term.lexeme for term in rarest(_before(read)) if term.is_known]
+    read = with_synonyms(read, synonyms_of(read), view=view, visible_only=visible_only)
+    others = [term for term in rarest(_before(read)) if term.is_known]
+    beside = [term.query for term in others]
     guesses = vocabulary_of(view, read.generation).completions(last)
     known = [each for each in verified(guesses, view=view, beside=beside) if each.is_together]
     codes = find_codes(text, view=view, visible_only=visible_only, beginnings=True)
-    last_stems = [term.lexeme for term in read.terms if term.position == len(read.words)]
-    ends = dict.fromkeys([*last_stems, *(each.lexeme for each in known)])
+    written = [term for term in read.terms if term.position == len(read.words)]
+    ends = dict.fromkeys(
+        [*(replace(way, weight=0) for term in written for way in term.ways), *map(_way, known)]
+    )
+    in_titles = [scope_query(view, visible_only=visible_only), *(term.in_title for term in others)]
+    in_titles.append(f"({' | '.join(f'({way.in_title})' for way in ends)})")
     rows = fetch(
         _products_sql(view, visible_only),
         [
-            _in_titles(view, visible_only, beside, list(ends)),
-            " | ".join(map(quoted, [*beside, *ends])) or NOTHING,
+            " & ".join(in_titles) if ends else NOTHING,
+            " | ".join([*beside, *(way.query for way in ends)]) or NOTHING,
             [str(key) for key in codes],
         ],
     )
@@ -58,7 +65,11 @@ def suggest(text: str, *, view: int, chain: Sequence[str], visible_only: bool) -
 
 
 def _before(read: Terms) -> list[Term]:
-    return [term for term in read.terms if term.position < len(read.words)]
+    return without_stopped([term for term in read.terms if term.position < len(read.words)])
+
+
+def _way(known: Known) -> Way:
+    return Way((known.lexeme,), 0)
 
 
 def _completions(before: Sequence[str], known: Sequence[Known]) -> list[str]:
@@ -66,15 +77,6 @@ def _completions(before: Sequence[str], known: Sequence[Known]) -> list[str]:
     distinct = {each.lexeme: each.word for each in reversed(known)}
     words = [each.word for each in known if distinct[each.lexeme] == each.word]
     return [" ".join((*before, word)) for word in words[:MOST]]
-
-
-def _in_titles(view: int, visible_only: bool, beside: Sequence[str], ends: Sequence[str]) -> str:
-    if not ends:
-        return NOTHING
-    parts = [scope_query(view, visible_only=visible_only)]
-    parts += [quoted("=" + lexeme) for lexeme in beside]
-    parts.append(f"({' | '.join(quoted('=' + lexeme) for lexeme in ends)})")
-    return " & ".join(parts)
 
 
 @lru_cache(maxsize=256)

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nlargest
-from threading import Lock
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from catalog_project.ops.statements import fetch
-from products.search.scope import in_time, quoted
+from products.search.memory import Remembered
+from products.search.scope import in_time
 
 # The most frequent ones of a view; and of how many views a process keeps them.
 MOST_WORDS = 60_000
@@ -36,7 +36,6 @@ _MOST_COUNTED = 5_000
 class Vocabulary:
     """Words by length, and how likely each is to be meant (a logarithm)."""
 
-    generation: bytes
     by_length: dict[int, list[str]] = field(default_factory=dict)
     likelihoods: dict[str, float] = field(default_factory=dict)
     in_order: list[str] = field(default_factory=list)  # of the alphabet
@@ -76,28 +75,15 @@ class Vocabulary:
         return self.likelihoods[found] + (math.log(SAME_LETTER) if begins_so else 0)
 
 
-class Memory:
-    """What this process knows, by view; the one not used for longest makes room."""
-
-    vocabularies: dict[int, Vocabulary] = {}
-    lock = Lock()
+_memory: Remembered[int, Vocabulary] = Remembered(MOST_VIEWS)
 
 
 def vocabulary_of(view: int, generation: bytes) -> Vocabulary:
     """The words of the view as they were counted last. One statement where that is news."""
-    known = Memory.vocabularies.get(view)
-    if known is not None and known.generation == generation:
-        return known
-    fresh = _read(view, generation)
-    with Memory.lock:
-        Memory.vocabularies.pop(view, None)
-        while len(Memory.vocabularies) >= MOST_VIEWS:
-            Memory.vocabularies.pop(next(iter(Memory.vocabularies)))
-        Memory.vocabularies[view] = fresh
-    return fresh
+    return _memory.get(view, generation, _read)
 
 
-def _read(view: int, generation: bytes) -> Vocabulary:
+def _read(view: int) -> Vocabulary:
     rows = fetch(
         "SELECT known.word, known.documents"
         f" + {OF_TITLES} * least(coalesce(term.titles, 0), known.documents) AS weight"
@@ -105,7 +91,7 @@ def _read(view: int, generation: bytes) -> Vocabulary:
         f" WHERE known.view_id = $1::int2 ORDER BY weight DESC, word LIMIT {MOST_WORDS}",
         [view],
     )
-    fresh = Vocabulary(generation)
+    fresh = Vocabulary()
     for word, weight in rows:
         text = (word or b"").decode()
         fresh.likelihoods[text] = math.log(int(weight or 1))
@@ -126,9 +112,8 @@ class Known:
 
 def verified(words: Sequence[str], *, view: int, beside: Sequence[str] = ()) -> list[Known]:
     """Those of the words that shoppers may be told of: first those that some product has together
-    with the stems in `beside`, each in their order. One statement."""
-    others = " & ".join(quoted(lexeme) for lexeme in beside)
-    rows = fetch(_verified_sql(view), [list(words), others]) if words else []
+    with what `beside` asks for (tsqueries), each in their order. One statement."""
+    rows = fetch(_verified_sql(view), [list(words), " & ".join(beside)]) if words else []
     return [
         Known((word or b"").decode(), (lexeme or b"").decode(), int(documents or 0), apart == b"0")
         for word, lexeme, documents, apart in rows

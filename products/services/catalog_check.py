@@ -30,8 +30,8 @@ MADE_BY_MIGRATE = ("locale", "channel", "relation_kind")
 BAD_ROWS = 20  # named per broken constraint
 SNAPSHOTS_AT_ONCE = 20
 # Members of snapshots that may be another now: what was once part of them and is derived, and
-# the products of a collection, which go when a product is deleted.
-FORMER = {"category": ("path",), "collection": ("products",)}
+# the products of a collection or curation, which go when a product is deleted.
+FORMER = {"category": ("path",), "collection": ("products",), "curation": ("products",)}
 # What media said of a variant, variants now say of media.
 FORMER_OF_MEDIA = "variant_id"
 

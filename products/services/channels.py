@@ -1,6 +1,7 @@
 """Writes of channels, and of the pairs of channel and locale that documents are printed for."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -9,8 +10,9 @@ from django.db.models import F
 from accounts.actors import Actor
 from accounts.limited_callers import count_limited_to
 from products.errors import InvalidValue, StillInUse
-from products.models import Locale, PriceList, Product
+from products.models import Curation, Locale, PriceList, Product
 from products.models.channels import DEFAULT_VIEW, Channel, ChannelLocale
+from products.services.boosts import stored_boost
 from products.services.keyed_values import settle_keyed_losses
 from products.services.listings import leave_channel
 from products.services.locking import lock_row
@@ -75,7 +77,7 @@ def create_channel(*, values: ChannelValues, actor: Actor) -> Channel:
     Raises SlugTaken, InvalidValue.
     """
     with unit_of_work(actor, renames=True) as work:
-        plain = {name: value for name, value in values.items() if name != "locales"}
+        plain = _plain(values)
         plain["slug"] = values.get("slug") or free_slug(Channel, values["name"])
         channel = Channel.objects.create(**plain)
         _write_locales(work, channel, values.get("locales", [_default_code()]))
@@ -94,11 +96,8 @@ def update_channel(
     """
     with unit_of_work(actor, renames=True) as work:
         channel = lock_row(Channel, channel_id, expected_version=expected_version)
-        changed = {
-            name: value
-            for name, value in values.items()
-            if name != "locales" and getattr(channel, name) != value
-        }
+        plain = _plain(values)
+        changed = {name: plain[name] for name in plain if getattr(channel, name) != plain[name]}
         if "slug" in changed:
             _ensure_unused(channel.slug)
         if changed:
@@ -125,12 +124,23 @@ def delete_channel(
             raise StillInUse("It is the shop's default channel: rename it instead.")
         _ensure_nobody_is_limited_to(channel)
         _ensure_no_price_lists(channel_id)
+        if Curation.objects.filter(channel=channel_id).exists():
+            raise StillInUse("Curations of search are for this channel: delete them first.")
         settle_keyed_losses(work, channel=channel.slug, accept_loss=accept_loss)
         leave_channel(work, channel_id)
         work.deleting("channel", [channel_id])
         _remove_pairs(channel.channel_locales.values_list("pk", flat=True))
         channel.delete()
         renew_stamp()
+
+
+def _plain(values: ChannelValues) -> dict[str, Any]:
+    """The columns of the channel itself. Raises InvalidValue."""
+    plain: dict[str, Any] = {**values}
+    plain.pop("locales", None)
+    if "boost" in plain:
+        plain |= stored_boost(plain.pop("boost"))
+    return plain
 
 
 def _is_default(channel: Channel) -> bool:

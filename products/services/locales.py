@@ -1,12 +1,14 @@
 """Writes of locales: the languages that texts may be in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from accounts.actors import Actor
 from products.errors import InvalidValue, StillInUse
-from products.models import ChannelLocale, Locale
+from products.models import ChannelLocale, Curation, Locale, Synonym
+from products.models.channels import MAX_STOP_WORDS
+from products.search.wording import folded
 from products.services.keyed_values import settle_keyed_losses
 from products.services.locking import lock_row
 from products.services.stamping import renew_stamp
@@ -70,6 +72,7 @@ def delete_locale(
             raise StillInUse(f"Channels show it ({slugs}): take it out of them first.")
         if codes := _names(Locale, "code", fallback=locale):
             raise StillInUse(f"Locales fall back to it ({codes}): give them another one first.")
+        _ensure_no_search_rules(locale)
         settle_keyed_losses(work, locale=locale.code, accept_loss=accept_loss)
         work.deleting("locale", [locale_id])
         locale.delete()
@@ -84,10 +87,29 @@ def _names(model: type[ChannelLocale] | type[Locale], name: str, **where: Any) -
 def _stored(values: LocaleValues) -> dict[str, Any]:
     """The fallback by its key. Raises InvalidValue where there is no such locale."""
     stored: dict[str, Any] = {**values}
+    if "stop_words" in stored:
+        stored["stop_words"] = _stop_words(stored["stop_words"])
     if "fallback" in stored:
         code = stored.pop("fallback")
         stored["fallback_id"] = None if code is None else _key(code)
     return stored
+
+
+def _stop_words(texts: Sequence[str]) -> list[str]:
+    """As search reads them, each once. Raises InvalidValue."""
+    found = folded(texts)
+    for n, words in enumerate(found):
+        if not words or " " in words:
+            raise InvalidValue(f"{texts[n][:60]!r} is not one word.", pointer=f"/stop_words/{n}")
+    if len(found) > MAX_STOP_WORDS:
+        raise InvalidValue(f"At most {MAX_STOP_WORDS} stop words.", pointer="/stop_words")
+    return sorted(set(found))
+
+
+def _ensure_no_search_rules(locale: Locale) -> None:
+    for noun, rows in (("Synonyms", Synonym.objects), ("Curations", Curation.objects)):
+        if rows.filter(locale=locale).exists():
+            raise StillInUse(f"{noun} are kept for it: delete them first.")
 
 
 def _key(code: str) -> UUID:

@@ -14,6 +14,7 @@ from products.models import (
     Category,
     Channel,
     Collection,
+    Curation,
     Feed,
     Locale,
     Location,
@@ -21,6 +22,7 @@ from products.models import (
     Product,
     ProductType,
     RelationKind,
+    Synonym,
     TaxClass,
 )
 
@@ -39,6 +41,8 @@ Row = TypeVar(
     Collection,
     RelationKind,
     Feed,
+    Synonym,
+    Curation,
 )
 # Any numbers will do, as long as nobody else uses them: "name" and "tree" in ASCII.
 NAMES_LOCK = 0x6E616D65

@@ -50,6 +50,8 @@ class UnitOfWork:
             "product",
             "location",
             "collection",
+            "synonym",
+            "curation",
         )
         self._events: dict[str, dict[UUID, str]] = {noun: {} for noun in nouns}
         self._created: set[UUID] = set()

@@ -1,6 +1,6 @@
 """Plain values that services take. A key that is absent is left as it is (or gets its default)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -190,6 +190,13 @@ class LocaleValues(TypedDict, total=False):
     code: str  # BCP 47
     name: str
     fallback: str | None  # the code of another locale
+    stop_words: list[str]  # all of them
+
+
+class BoostValues(TypedDict, total=False):
+    by: str  # newest, availability, or attributes.<code>
+    weight: Decimal  # 0 to 1
+    half_at: Decimal  # the number, or the days, that get half of the boost; left out: 30
 
 
 class ChannelValues(TypedDict, total=False):
@@ -197,6 +204,22 @@ class ChannelValues(TypedDict, total=False):
     slug: str  # made from the name when absent
     currency: str  # ISO 4217; "" is the shop's own
     locales: list[str]  # codes, in order; the first is the channel's own default
+    boost: BoostValues | None  # see search.boosts
+
+
+class SynonymValues(TypedDict, total=False):
+    locale: str  # its code
+    phrases: list[str]
+    means: list[str]  # empty: the phrases mean each other
+
+
+class CurationValues(TypedDict, total=False):
+    query: str
+    locale: str  # its code
+    channel: str | None  # its slug; None: all channels
+    pinned: Sequence[UUID]  # all of them, in order; so are the others
+    buried: Sequence[UUID]
+    excluded: Sequence[UUID]
 
 
 class OptionValues(TypedDict, total=False):

@@ -1,17 +1,36 @@
 """A document -> what a card of the grid shows."""
 
+import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from products.storefront.shop import Shop
 
 FIELDS = ("id", "slug", "name", "brand", "price_range", "availability", "media")
+MARK = re.compile("</?mark>")
 SIDE = 640  # of pictures elsewhere, whose size nobody knows
 Document = Mapping[str, Any]
 
 
-def cards(documents: Sequence[Document], shop: Shop) -> list[dict[str, Any]]:
-    return [card(document, shop) for document in documents]
+def cards(
+    documents: Sequence[Document], shop: Shop, highlights: Sequence[Document] | None = None
+) -> list[dict[str, Any]]:
+    """With what search found of each, if it was search."""
+    shown = [card(document, shop) for document in documents]
+    for each, highlight in zip(shown, highlights or (), strict=bool(highlights)):
+        each["name_parts"] = parts(highlight["name"])
+        each["snippet"] = parts(" ".join(highlight["description"][:1]))
+    return shown
+
+
+def parts(marked: str) -> list[dict[str, Any]]:
+    """Text with `<mark>`, as search answers it, in parts that a template escapes again."""
+    return [
+        {"text": html.unescape(text), "is_match": n % 2 == 1}
+        for n, text in enumerate(MARK.split(marked))
+        if text
+    ]
 
 
 def card(document: Document, shop: Shop) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def catalog_context(shop: Shop) -> dict[str, Any]:
         "shop": shop,
         "query": query,
         "title": categories["path"][-1]["name"] if categories["path"] else None,
-        "cards": cards(found["items"], shop),
+        "cards": cards(found["items"], shop, found.get("highlights")),
         "total": shop.words.count(found["total"]["value"], is_exact=found["total"]["exact"]),
         "corrections": _corrections(found, address),
         "pages": _pages(address, found),
@@ -64,10 +64,9 @@ def _listed(shop: Shop) -> Any:
 def _searched(shop: Shop) -> Any:
     """What the API's search for the same words with the same filters answers."""
     assert shop.view is not None, "a page of products is one of a view"
-    asked = urlencode([*shop.address.pairs, *CONTROLS.items()])
-    text, is_corrected, rest = read_words(asked)
-    listed = read_query(rest, sees_all=False)
-    body, _ = read_search(text, listed, shop.view, is_corrected=is_corrected)
+    asked = urlencode([*shop.address.pairs, *CONTROLS.items(), ("highlight", "true")])
+    words = read_words(asked)
+    body, _ = read_search(words, read_query(words.rest, sees_all=False), shop.view)
     return orjson.loads(body)
 
 
@@ -83,7 +82,7 @@ def _pages(address: Address, found: Any) -> dict[str, str | None]:
     pages = {
         name: address.changed(cursor=cursor) if cursor else None for name, cursor in cursors.items()
     }
-    # Results have no way back but the one to the first page.
+    # A page on which nothing is left knows no way back but the one to the first page.
     back_to = address.changed() if address.get("cursor") and not pages["previous"] else None
     return {**pages, "first": back_to}
 

@@ -23,7 +23,7 @@ Facets = Mapping[str, Mapping[str, Any]]
 def read_facets(shop: Shop) -> Facets:
     """What the API's facets of the same list, or search, answer, by name. Raises ViewsChanged."""
     assert shop.view is not None, "facets are those of a view"
-    asked = urlencode(shop.address.without("correct", "ordering", "cursor").pairs)
+    asked = urlencode(shop.address.without("ordering", "cursor").pairs)
     answer = facets_of(read_query(asked, sees_all=False), shop.view, NAMES)
     return {facet["name"]: facet for facet in answer["facets"]}
 

@@ -33,10 +33,12 @@ from tests.products.factories import (
     BrandFactory,
     CategoryFactory,
     CollectionFactory,
+    CurationFactory,
     ExportFactory,
     FeedFactory,
     PriceListFactory,
     ProductFactory,
+    SynonymFactory,
     TaxClassFactory,
 )
 
@@ -110,6 +112,8 @@ class World:
         self.tax_class = TaxClassFactory.create()
         self.export = ExportFactory.create()
         self.feed = FeedFactory.create()
+        self.synonym = SynonymFactory.create()
+        self.curation = CurationFactory.create(pinned=[self.product])
         self.users: dict[str, User] = {
             role: UserFactory.create(**{role: True}, is_staff=True) for role in ROLES
         }
@@ -156,6 +160,8 @@ class World:
             "tax": self.tax_class,
             "export": self.export,
             "feed": self.feed,
+            "synonym": self.synonym,
+            "curation": self.curation,
         }
         return rows.get(name.partition("-")[0], self.product)
 

@@ -19,11 +19,13 @@ from tests.products.factories import (
     BrandFactory,
     CategoryFactory,
     CollectionFactory,
+    CurationFactory,
     ExportFactory,
     FeedFactory,
     PriceListFactory,
     ProductFactory,
     ProductTypeFactory,
+    SynonymFactory,
     price,
 )
 
@@ -56,6 +58,8 @@ def furnish(**values: Any) -> Any:
     replace_products(collection.pk, products=[product.pk], expected_version=None, actor=SYSTEM)
     ExportFactory.create()
     FeedFactory.create()
+    CurationFactory.create(pinned=[product])
+    SynonymFactory.create()
     return product
 
 

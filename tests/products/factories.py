@@ -12,22 +12,26 @@ from products.models import (
     Brand,
     Category,
     Collection,
+    Curation,
     Export,
     Feed,
     Location,
     PriceList,
     Product,
     ProductType,
+    Synonym,
     TaxClass,
 )
 from products.services.attributes import create_attribute
 from products.services.brands import create_brand
 from products.services.categories import create_category
 from products.services.collections import create_collection
+from products.services.curations import PLACES, create_curation
 from products.services.locations import create_location
 from products.services.price_lists import create_price_list
 from products.services.product_types import create_product_type
 from products.services.products import create_product
+from products.services.synonyms import create_synonym
 from products.services.tax_classes import create_tax_class
 
 SYSTEM = Actor(user_id=None, label="tests", source="command")
@@ -199,3 +203,33 @@ class ProductFactory(factory.Factory[Product]):
                 values[name] = row.pk
         values["categories"] = [row.pk for row in values.pop("categories", [])]
         return Product.objects.get(pk=create_product(values=values, actor=SYSTEM))  # type: ignore[arg-type]  # plain values
+
+
+class SynonymFactory(factory.Factory[Synonym]):
+    class Meta:
+        model = Synonym
+
+    locale = "en"
+    phrases = factory.Sequence(lambda n: [f"word{n}", f"other{n} phrase"])
+
+    @classmethod
+    def _create(cls, model_class: type[Synonym], *_: Any, **values: Any) -> Synonym:  # noqa: ARG003
+        return create_synonym(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
+
+
+class CurationFactory(factory.Factory[Curation]):
+    """Of one product, pinned, unless it is given others: rows."""
+
+    class Meta:
+        model = Curation
+
+    query = factory.Sequence(lambda n: f"query {n}")
+    locale = "en"
+    channel = None
+
+    @classmethod
+    def _create(cls, model_class: type[Curation], *_: Any, **values: Any) -> Curation:  # noqa: ARG003
+        if not values.keys() & set(PLACES):
+            values["pinned"] = [ProductFactory.create()]
+        values |= {name: [row.pk for row in values[name]] for name in PLACES if name in values}
+        return create_curation(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values

@@ -12,6 +12,7 @@ CHANNEL: dict[str, Any] = {
     "name": "Europe",
     "currency": "EUR",
     "locales": ["en", "de"],
+    "boost": {"by": "newest", "weight": "0.30", "half_at": "30.00"},
     "is_default": False,
     "is_printed": True,
     "version": 1,
@@ -26,8 +27,8 @@ OPERATIONS = operations(
     example=CHANNEL,
     body={"slug": "europe", "name": "Europe", "currency": "EUR", "locales": ["en", "de"]},
     change={"name": "European Union"},
-    emptied="the currency",
-    deletion="Refused (409) for the default channel, and while values of attributes are kept under "
-    "it, unless `accept_loss`.",
+    emptied="the currency and the boost",
+    deletion="Refused (409) for the default channel, while price lists or curations are for it, "
+    "and while values of attributes are kept under it, unless `accept_loss`.",
     delete_consent=(ACCEPT_LOSS,),
 )

@@ -11,6 +11,7 @@ LOCALE: dict[str, Any] = {
     "code": "de-CH",
     "name": "German (Switzerland)",
     "fallback": "de",
+    "stop_words": ["sowie"],
     "is_default": False,
     "version": 1,
     "created_at": "2026-03-01T09:00:00.000000Z",
@@ -21,11 +22,17 @@ OPERATIONS = operations(
     "locales",
     shapes=(LocaleInput, LocalePatch, LocaleResponse),
     example=LOCALE,
-    body={"code": "de-CH", "name": "German (Switzerland)", "fallback": "de"},
+    body={
+        "code": "de-CH",
+        "name": "German (Switzerland)",
+        "fallback": "de",
+        "stop_words": ["sowie"],
+    },
     key="code",
     change={"name": "Swiss German"},
-    emptied="the fallback",
+    emptied="the fallback and the stop words",
     deletion="Refused (409) for the default locale, while a channel shows it or another locale "
-    "falls back to it, and while there are texts or values in it, unless `accept_loss`.",
+    "falls back to it, or synonyms or curations are kept for it, and while there are texts or "
+    "values in it, unless `accept_loss`.",
     delete_consent=(ACCEPT_LOSS,),
 )

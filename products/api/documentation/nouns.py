@@ -45,12 +45,14 @@ def operations(
 ) -> dict[str, Any]:
     """`shapes` are those of create and replace, of patch, and of every answer.
 
-    `key` names a row besides its id; `body`, `listed` are for nouns whose input, or rows of lists,
-    are no part of the whole, `replaced` for those whose PUT asks for more; `consent` are parameters
-    of writes; `is_viewed`: read in a channel and a locale; `redirects`: old slugs answer 301.
+    `key` names a row besides its id, if anything does; `body`, `listed` are for nouns whose input,
+    or rows of lists, are no part of the whole, `replaced` for those whose PUT asks for more;
+    `consent` are parameters of writes; `is_viewed`: read in a channel and a locale; `redirects`:
+    old slugs answer 301.
     """
     written, patch, answer = shapes
-    place = in_path("key", f"The id or the {key} of the {noun}.", str(example[key]))
+    named = f"The id or the {key} of the {noun}." if key else f"The id of the {noun}."
+    place = in_path("key", named, str(example[key or "id"]))
     name = plural.rpartition("-")[2]
     read_only = set(written.served_only)  # type: ignore[attr-defined]  # of a StrictSerializer
     body = body or {each: value for each, value in example.items() if each not in read_only}

@@ -19,17 +19,26 @@ WORDS = OpenApiParameter(
     "beginning of one.",
     examples=[OpenApiExample("Example", value="enamel mug")],
 )
-CORRECT = OpenApiParameter(
-    "correct",
-    {"type": "boolean", "default": True},
-    description="False: look for the words as they are written, whether there are any or not.",
+HIGHLIGHT = OpenApiParameter(
+    "highlight",
+    {"type": "boolean", "default": False},
+    description="True: say where the words stand, as HTML with `<mark>`.",
 )
 PAGE = {
     "items": [PRODUCT],
     "next_cursor": None,
+    "previous_cursor": None,
     "total": {"value": 1, "exact": True},
     "query": "enamel mug",
     "corrected": [{"written": "enamle", "meant": "enamel", "is_addition": False}],
+    "pinned": [],
+    "highlights": [
+        {
+            "id": PRODUCT["id"],
+            "name": "<mark>Enamel</mark> <mark>mug</mark>",
+            "description": ["A <mark>mug</mark> for the garden &amp; the kitchen."],
+        }
+    ],
 }
 OTHERS = [
     OpenApiParameter(each["name"], each["schema"], description=each["description"])
@@ -57,7 +66,7 @@ OPERATIONS = {
         "descriptions. A word that no product has is taken for the most similar one that some "
         "product has: `corrected` says so. Filters narrow it down, as they do in lists. Editors "
         "find every product; all others find those that are published now.",
-        parameters=[WORDS, CORRECT, *OTHERS, *HEADERS, *READ],
+        parameters=[WORDS, HIGHLIGHT, *OTHERS, *HEADERS, *READ],
         responses={200: OpenApiResponse(SearchPage, "A page of products."), 304: UNCHANGED},
         examples=[answered(PAGE)],
     ),

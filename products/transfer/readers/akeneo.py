@@ -12,7 +12,7 @@ from products.transfer.readers.locales import first_locale
 from products.transfer.readers.sheets import Layout, Line, names_in
 from products.transfer.readers.shop import ScatteredReader, other_file, table_of
 from products.transfer.readers.tables import column_names
-from products.transfer.records import ProductRecord
+from products.transfer.records import ProductRecord, Remark
 from products.transfer.sources import Bundle, Evidence, Format, ReadOptions
 
 LAYOUT = Layout(
@@ -60,6 +60,7 @@ class AkeneoReader(ScatteredReader):
             code, parent = row["code"], row.get("parent", "")
             self.store.note("model", code, json.dumps(row))
             if parent:
+                self.store.note("used", parent, "")
                 self.store.same(f"model:{code}", f"model:{parent}")
         if source is not None:
             names = column_names(source)
@@ -68,6 +69,8 @@ class AkeneoReader(ScatteredReader):
 
     def key(self, line: Line) -> str:
         parent = line.cell("parent")
+        if parent:
+            self.store.note("used", parent, "")
         return f"model:{parent}" if parent else f"line:{line.number}"
 
     def notice(self, line: Line) -> None:
@@ -81,6 +84,11 @@ class AkeneoReader(ScatteredReader):
 
     def _look(self) -> int:
         rows = super()._look()
+        if idle := self.store.count_without("model", "used"):
+            said = f"{idle:,} product models have no product in the file: they are left out."
+            self.remarks.append(
+                Remark("model-without-products", 0, said, "Export their products as well.")
+            )
         structure, catalog = self.structure, self.catalog
         known = structure.types
         catalog.pictures = {

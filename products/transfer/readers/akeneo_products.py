@@ -50,6 +50,9 @@ def _build_model(draft: Draft, catalog: Catalog, parent: str) -> None:
     draft.external_id(root["code"])
     common = {key: cell for key, cell in root.items() if cell}
     common.setdefault("family", draft.first.cell("family"))
+    for key in ("categories", "groups"):
+        said_by = [common.get(key, ""), *(line.cell(key) for line in draft.lines)]
+        common[key] = ",".join(cells.parts(",".join(said_by), ","))
     if draft.first.cell("enabled"):
         on = any(line.cell("enabled") in {"1", "true"} for line in draft.lines)
         common["enabled"] = str(int(on))

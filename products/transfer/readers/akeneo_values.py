@@ -142,7 +142,7 @@ class Filler:
                 code=exact_code(f"{column.code}_{column.currency.lower()}"),
                 kind="decimal",
             )
-        fields = finds.attributes[code].fields
+        fields = finds.attributes[finds.attribute(label_of(column.code), code=code)].fields
         if fields["type"] == "measurement":
             known = unit_of(fields["dimension"], unit)
             if known is None:

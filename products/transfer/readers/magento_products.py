@@ -179,15 +179,25 @@ class _Product:
         return self.draft.shop.system, self.owner(sku)
 
 
+def _said_otherwise(draft: Draft, line: Line) -> dict[str, str]:
+    """The cells of a store view that differ from those of the product or variant itself."""
+    own = [each for each in draft.lines if each.cell("sku") == line.cell("sku")]
+    texts = {key: line.raw(key).strip() for key, _ in TRANSLATED if line.cell(key)}
+    for key in ("price", "special_price", "product_online", "visibility", "additional_attributes"):
+        if line.cell(key) and line.cell(key) not in {each.cell(key) for each in own[:1]}:
+            texts[key] = line.cell(key)
+    return texts
+
+
 def _add_views(draft: Draft, lines: Sequence[Line], views: Views, sku: str) -> None:
     """Texts in other languages; a view that names none is kept beside."""
     for line in lines:
         locale = views.locale(line)
+        texts = _said_otherwise(draft, line)
         if line.cell("sku") == sku and locale:
             for key, name in TRANSLATED:
                 draft.translate(locale, name, line.raw(key).strip())
-            continue
-        texts = {key: line.raw(key).strip() for key, _ in TRANSLATED if line.cell(key)}
+                texts.pop(key, None)
         if not texts:
             continue
         view = draft.kept.setdefault("store_views", {}).setdefault(views.code(line), {})

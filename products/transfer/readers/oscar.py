@@ -37,10 +37,8 @@ class OscarReader(ScatteredReader):
 
     def __init__(self, bundle: Bundle, options: ReadOptions) -> None:
         """Raises FileRefused."""
-        width = len(column_names(bundle.main))
-        names = CELLS[:SHORT] if width == SHORT else CELLS
         self.bundle = bundle
-        self.sheet = HeadlessSheet(bundle.main, self.layout, names)
+        self.sheet = HeadlessSheet(bundle.main, self.layout, CELLS, SHORT)
         self.shop = Shop(self.system, options, Finds())
         self.store = LineStore()
         self.remarks: list[Remark] = []

@@ -53,17 +53,22 @@ class Columns:
     left_out: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     means: Mapping[str, str] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
 
     def name(self, key: str) -> str:
         """The file's own name of a column, for messages."""
         return self.header[self.places[key]] if key in self.places else ""
 
     def names(self) -> dict[str, str]:
-        names = {key: self.header[index] for key, index in self.places.items()}
-        for name in ("price", "option"):
-            if members := self.families.get(name):
-                names[{"option": "option1_value"}.get(name, name)] = members[-1].name
-        return names | {theirs: names[key] for theirs, key in self.means.items() if key in names}
+        """What services call things -> the file's columns; one and the same each time."""
+        if not self._names:
+            names = {key: self.header[index] for key, index in self.places.items()}
+            for ours, theirs in (("price", "price"), ("option", "option1_value")):
+                if members := self.families.get(ours):
+                    names[theirs] = members[-1].name
+            meant = {theirs: names[key] for theirs, key in self.means.items() if key in names}
+            self._names = names | meant
+        return self._names
 
     def family(self, name: str) -> Sequence[Member]:
         return self.families.get(name, ())
@@ -84,7 +89,8 @@ class Line:
         return self.row.line
 
     def cell(self, key: str) -> str:
-        return self.raw(key).strip()
+        index = self._columns.places.get(key)
+        return self.row.cells[index].strip() if index is not None else ""
 
     def raw(self, key: str) -> str:
         index = self._columns.places.get(key)
@@ -162,15 +168,21 @@ class Sheet:
 
 
 class HeadlessSheet(Sheet):
-    """A file whose first line is a row like the others; `names` says what its cells are."""
+    """A file whose first line is a row like the others; `names` says what its cells are. A row
+    that ends after the first `short` of them is whole, too."""
 
-    def __init__(self, source: Source, layout: Layout, names: Sequence[str]) -> None:
+    def __init__(self, source: Source, layout: Layout, names: Sequence[str], short: int) -> None:
         """Raises FileRefused."""
         self._table = open_table(source)
+        self._short, self._width = short, len(names)
         self.columns = understand(Row(0, 0, list(names)), layout)
 
     def rows(self) -> Iterator[Row]:
-        return (row for row in self._table.read() if any(cell.strip() for cell in row.cells))
+        for row in self._table.read():
+            if len(row.cells) == self._short:
+                row.cells.extend([""] * (self._width - self._short))
+            if any(cell.strip() for cell in row.cells):
+                yield row
 
 
 def normal(header: str) -> str:

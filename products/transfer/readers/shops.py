@@ -2,12 +2,15 @@
 
 from products.transfer.readers import (
     akeneo,
+    bagisto,
     commercetools,
     magento,
     medusa,
+    orocommerce,
     oscar,
     saleor,
     spree,
+    unopim,
     vendure,
     woocommerce,
 )
@@ -24,5 +27,8 @@ SHOPS = tuple(
         spree,
         vendure,
         oscar,
+        unopim,
+        bagisto,
+        orocommerce,
     )
 )

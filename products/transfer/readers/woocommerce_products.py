@@ -229,6 +229,8 @@ def _add_attributes(draft: Draft) -> None:
             said.setdefault(name, set()).add(value)
     for each in numbered(draft.first.family("attribute")).values():
         name, values = each.get("name", ""), split_cell(each.get("value", ""))
+        if name and each.get("default"):
+            draft.kept.setdefault("default_attributes", {})[name] = each["default"]
         if not name or not values or set(values) <= said.get(name, set()):
             continue
         code = draft.shop.finds.attribute(name, kind="multi_choice", separator=SEPARATOR)

@@ -11,7 +11,13 @@ from django.urls import get_resolver
 from products.models import Brand, Category, Change, Price, Product
 from tests.accounts.factories import UserFactory
 from tests.products.admin.pages import change_url, form_fields, send, unrendered, url
-from tests.products.factories import CollectionFactory, PriceListFactory, TaxClassFactory
+from tests.products.factories import (
+    CollectionFactory,
+    CurationFactory,
+    PriceListFactory,
+    SynonymFactory,
+    TaxClassFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +69,16 @@ PAGES: dict[str, tuple[str, ...]] = {
     "taxclass/{taxclass}/change/": VIEWER,
     "taxclass/{taxclass}/delete/": PUBLISHER,
     "taxclass/{taxclass}/history/": VIEWER,
+    "synonym/": VIEWER,
+    "synonym/add/": PUBLISHER,
+    "synonym/{synonym}/change/": VIEWER,
+    "synonym/{synonym}/delete/": PUBLISHER,
+    "synonym/{synonym}/history/": VIEWER,
+    "curation/": VIEWER,
+    "curation/add/": PUBLISHER,
+    "curation/{curation}/change/": VIEWER,
+    "curation/{curation}/delete/": PUBLISHER,
+    "curation/{curation}/history/": VIEWER,
     "price/": VIEWER,
     "price/add/": EDITOR,
     "price/{price}/change/": VIEWER,
@@ -84,6 +100,8 @@ def ids(product: Product) -> dict[str, Any]:
         "collection": CollectionFactory.create().pk,
         "pricelist": PriceListFactory.create().pk,
         "taxclass": TaxClassFactory.create().pk,
+        "synonym": SynonymFactory.create().pk,
+        "curation": CurationFactory.create().pk,
         "price": Price.objects.first().pk,  # type: ignore[union-attr]  # the product has one
         "change": Change.objects.latest("sequence").pk,
     }

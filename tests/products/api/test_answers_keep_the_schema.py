@@ -316,6 +316,25 @@ def call_life(call: Judged, product: str) -> None:
     call("post", f"{product}/duplicate", copied, status=409)
 
 
+def call_search_rules(call: Judged, product: str) -> None:
+    for plural, body, change in (
+        ("synonyms", {"locale": "en", "phrases": ["mug", "cup"]}, {"means": ["beaker"]}),
+        (
+            "curations",
+            {"locale": "en", "query": "Cup", "pinned": [product]},
+            {"pinned": [], "excluded": [product]},
+        ),
+    ):
+        place = f"/{plural}/{call('post', f'/{plural}', body, status=201).json()['id']}"
+        call("post", f"/{plural}", {**body, "locale": "xx"}, status=400)
+        call("get", f"/{plural}", status=200)
+        call("get", place, status=200)
+        call("put", place, body, status=200)
+        call("get", "/search?q=cup&highlight=true", status=200)
+        call("patch", place, change, status=200)
+        call("delete", place, status=204)
+
+
 def call_relations(call: Judged, product: str) -> None:
     kind = {"code": "spare-part", "name": "Spare part"}
     call("post", "/relation-kinds", kind, status=201)
@@ -352,6 +371,7 @@ def call_products(call: Judged, brand: str, category: str, kind: str) -> None:
     call_media(call, product)
     call_life(call, product)
     call_relations(call, product)
+    call_search_rules(call, made["id"])
     for action in ("publish", "unpublish", "archive", "restore"):
         call("post", f"{product}/{action}", status=200)
     call("post", f"{product}/restore", status=409)

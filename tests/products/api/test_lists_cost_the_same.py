@@ -10,12 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import ApiKey, User
 from products.models import (
     Brand,
+    CuratedProduct,
+    Curation,
+    Locale,
     Location,
     Media,
     Price,
     PriceList,
     Product,
     RelationKind,
+    Synonym,
     TaxClass,
     Variant,
     VariantMedia,
@@ -53,11 +57,13 @@ class World:
             "auth_keys_list": "/api-keys",
             "brands_list": "/brands",
             "classes_list": "/tax-classes",
+            "curations_list": "/curations",
             "kinds_list": "/relation-kinds",
             "lists_list": "/price-lists",
             "locations_list": "/locations",
             "media_list": f"/products/{self.product.pk}/media",
             "prices_list": "/price-lists/sale/prices",
+            "synonyms_list": "/synonyms",
         }
 
     def grow(self, names: range) -> None:
@@ -72,6 +78,13 @@ class World:
         )
         facts: Any = {"variant": self.variant, "price_list": self.sale, "currency": "USD"}
         Price.objects.bulk_create(Price(min_quantity=2 + n, amount=1, **facts) for n in names)
+        rules: Any = {"locale": Locale.objects.get()}
+        Synonym.objects.bulk_create(Synonym(phrases=["a", f"b{n}"], **rules) for n in names)
+        curations = [Curation(query=f"q{n}", words=f"q{n}", **rules) for n in names]
+        Curation.objects.bulk_create(curations)
+        CuratedProduct.objects.bulk_create(
+            CuratedProduct(curation=row, product=self.product) for row in curations
+        )
         media = [Media(product=self.product, source_url=f"https://a.example/{n}") for n in names]
         Media.objects.bulk_create(media)
         VariantMedia.objects.bulk_create(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -90,7 +91,7 @@ def test_the_cost_does_not_grow(anonymous: Any) -> None:
     few = [cost(text) for text in ("mug", "mug 1", "mgu")]
     for n in range(2, 12):
         ProductFactory.create(name=f"Mug {n}")
-    assert [cost(text) for text in ("mug", "mug " * 30 + "1", "mgu")] == few == [3, 3, 4]
+    assert [cost(text) for text in ("mug", "mug " * 30 + "1", "mgu")] == few == [3, 3, 5]
 
 
 def test_each_channel_and_locale_has_its_own_words(anonymous: Any, editor: Any) -> None:
@@ -141,3 +142,67 @@ def test_lists_totals_and_facets_count_within_a_search(anonymous: Any, editor: A
         "/api/v1/products", {"q": "bowl", "limit": "1", "cursor": first["next_cursor"]}
     )
     assert {*names(rest), first["items"][0]["name"]} == {"Bowl 1", "Bowl 3"}
+
+
+def test_lists_facets_and_exports_look_for_words_as_they_are_written(
+    anonymous: Any, editor: Any
+) -> None:
+    ProductFactory.create(name="Oak chair")
+    count_words()
+    for flag, found in (("true", 1), ("false", 0)):
+        query = {"q": "chiar", "correct": flag}
+        assert len(names(anonymous.get("/api/v1/products", query))) == found
+        facets = anonymous.get("/api/v1/products/facets", query).json()
+        assert facets["total"]["value"] == found
+    refused = anonymous.get("/api/v1/products", {"correct": "false"})
+    assert refused.json()["errors"][0]["pointer"] == "/correct"
+    exported = editor.get("/api/v1/products/export", {"q": "chair"}).getvalue().decode()
+    assert exported.count('"type" : "product"') == 1
+
+
+def test_a_channel_says_what_it_boosts(anonymous: Any, publisher: Any) -> None:
+    for name in ("Old mug", "New mug"):
+        ProductFactory.create(name=name)
+    place = "/api/v1/channels/default"
+    assert anonymous.get(place).json()["boost"] is None
+    boost = {"by": "newest", "weight": "0.50", "half_at": "30.00"}
+    made = publisher.patch(place, {"boost": {"by": "newest", "weight": 0.5}})
+    assert (made.status_code, made.json()["boost"]) == (200, boost)
+    assert names(anonymous.get(PATH, {"q": "mug"})) == ["New mug", "Old mug"]
+    steps = [{"op": "replace", "path": "/boost/weight", "value": "1"}]
+    patched = publisher.patch(
+        place, orjson.dumps(steps), content_type="application/json-patch+json"
+    )
+    assert patched.json()["boost"] == {**boost, "weight": "1.00"}
+    for wrong, pointer in (
+        ({"by": "newest", "weight": "1.01"}, "/boost/weight"),
+        ({"by": "newest"}, "/boost/weight"),
+        ({"by": "attributes.none", "weight": "1"}, "/boost/by"),
+        ({"by": "newest", "weight": "1", "half_at": "0"}, "/boost/half_at"),
+    ):
+        refused = publisher.patch(place, {"boost": wrong})
+        assert refused.status_code == 400
+        assert refused.json()["errors"][0]["pointer"] == pointer
+    assert publisher.patch(place, {"boost": None}).json()["boost"] is None
+
+
+def test_a_page_marks_the_words_and_says_what_is_pinned(anonymous: Any, publisher: Any) -> None:
+    mug = ProductFactory.create(name="Mug & <i>saucer</i>", description="<p>One &lt;mug&gt;</p>")
+    pot = ProductFactory.create(name="Pot")
+    values = {"query": "mug", "locale": "en", "pinned": [str(pot.pk)]}
+    assert publisher.post("/api/v1/curations", values).status_code == 201
+    page = anonymous.get(PATH, {"q": "Mug", "highlight": "true", "fields": "id"}).json()
+    assert page["pinned"] == [str(pot.pk)]
+    assert page["highlights"] == [
+        {"id": str(pot.pk), "name": "Pot", "description": []},
+        {
+            "id": str(mug.pk),
+            "name": "<mark>Mug</mark> &amp; &lt;i&gt;saucer&lt;/i&gt;",
+            "description": ["One &lt;<mark>mug</mark>&gt;"],
+        },
+    ]
+    plain = anonymous.get(PATH, {"q": "mug", "limit": "1"}).json()
+    assert ("highlights" in plain, plain["pinned"]) == (False, [str(pot.pk)])
+    second = anonymous.get(PATH, {"q": "mug", "limit": "1", "cursor": plain["next_cursor"]}).json()
+    assert second["pinned"] == []
+    assert anonymous.get("/api/v1/curations").status_code == 401

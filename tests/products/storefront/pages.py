@@ -18,7 +18,7 @@ def html_of(answer: Any) -> str:
 
 def names(answer: Any) -> list[str]:
     """Of the products in the grid, in its order."""
-    return [unescape(name) for _, name in CARD.findall(html_of(answer))]
+    return [unescape(TAG.sub("", name)) for _, name in CARD.findall(html_of(answer))]
 
 
 def data_of(answer: Any) -> list[Any]:

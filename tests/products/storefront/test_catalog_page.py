@@ -102,10 +102,13 @@ def test_a_filter_is_taken_away_by_a_link(client: Client, shop: Any) -> None:
     assert link_named(answer, "Remove all filters") == "/"
 
 
-def test_pages_lead_forth_and_back(client: Client) -> None:
-    items: Any = [{"name": f"P{n:02}", "status": "published"} for n in range(30)]
+@pytest.mark.parametrize("query", ["ordering=name", "q=vase"])
+def test_pages_lead_forth_and_back(client: Client, query: str) -> None:
+    items: Any = [{"name": f"P{n:02}", "status": "published", "tags": ["vase"]} for n in range(30)]
+    if query.startswith("q"):
+        items.reverse()  # of equals, search shows the newest first
     create_products(items, actor=SYSTEM)
-    first = client.get("/?ordering=name")
+    first = client.get(f"/?{query}")
     assert "30 products" in text_of(first)
     second = client.get(link_named(first, "Next"))
     assert names(first) + names(second) == [f"P{n:02}" for n in range(30)]
@@ -128,6 +131,16 @@ def test_words_are_looked_for_and_corrected(client: Client, shop: Any) -> None:
     nothing = client.get("/?q=qqqzzz")
     assert "Nothing fits" in text_of(nothing)
     assert link_named(nothing, "All products") == "/"
+
+
+def test_results_show_the_words_and_hide_their_markup(client: Client) -> None:
+    ProductFactory.create(
+        name="Mugs & <b>more</b>", description="<p>For tea &amp; a mug&lt;script&gt;.</p>"
+    )
+    page = html_of(client.get("/?q=mug"))
+    assert "<bdi><mark>Mugs</mark> &amp; &lt;b&gt;more&lt;/b&gt;</bdi>" in page
+    assert "<bdi>For tea &amp; a <mark>mug</mark>&lt;script&gt;.</bdi>" in page
+    assert "<mark>" not in html_of(client.get("/"))
 
 
 def test_an_empty_catalog_says_so(client: Client) -> None:

@@ -148,6 +148,7 @@ def test_products_below_a_model_are_its_variants() -> None:
     models = """code;family_variant;parent;categories;name-en_US;color;style
 tee;by_color_size;;men;Tee;;slim
 tee-red;by_color_size;tee;;;RED_1;
+lonely;by_color_size;;men;Lonely;;
 """
     axes = "code;family;variant-axes_1;variant-axes_2\nby_color_size;shirts;color;size\n"
     large = {
@@ -165,6 +166,7 @@ tee-red;by_color_size;tee;;;RED_1;
         "price-EUR": "12",
     }
     blue = large | {"sku": "T-B-L", "parent": "tee", "color": "blue", "enabled": "0"}
+    blue["categories"] = "men,sale"
     found = read(
         file(large, SHIRT, blue, separator=";"),
         *BESIDE,
@@ -177,7 +179,8 @@ tee-red;by_color_size;tee;;;RED_1;
         (4, {"Color": "Blue", "Size": "Large"}),
     ]
     assert tee.values["external_ids"] == [{"system": "akeneo", "id": "tee"}]
-    assert tee.category == ("Master", "Men")
+    assert (tee.category, tee.categories) == (("Master", "Men"), [("sale",)])
+    assert [each.code for each in found.survey.remarks] == ["model-without-products"]
     assert attributes(tee) == {"style": ["slim"]}
     assert attributes(tee.variants[1]) == {"color": "blue", "size": "l", "weight": "1 lb"}
     assert tee.variants[1].values["status"] == "draft"

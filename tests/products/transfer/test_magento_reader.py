@@ -79,9 +79,10 @@ GERMAN = {
     "store_view_code": "de_DE",
     "product_type": "configurable",
     "name": "Kapuzenpullover",
+    "price": "55",
     "url_key": "kapuzenpullover",
 }
-ODD = GERMAN | {"store_view_code": "outlet", "name": "Cheap hoodie"}
+ODD = GERMAN | {"store_view_code": "outlet", "name": "Cheap hoodie", "price": ""}
 BAG = SMALL | {
     "sku": "BAG",
     "name": "Bag",
@@ -123,7 +124,8 @@ def test_simple_products_are_variants_of_the_configurable_one_below_them() -> No
         "de-DE": {"name": "Kapuzenpullover", "slug": "kapuzenpullover"}
     }
     assert hoodie.values["metadata"]["magento"]["store_views"] == {
-        "outlet": {"H": {"name": "Cheap hoodie", "url_key": "kapuzenpullover"}}
+        "de_DE": {"H": {"price": "55"}},
+        "outlet": {"H": {"name": "Cheap hoodie", "url_key": "kapuzenpullover"}},
     }
     assert [each.url.removeprefix(PICTURES) for each in hoodie.media] == [
         "/h/main.jpg",

@@ -198,6 +198,54 @@ def oscar(path: Path) -> Counts:
     }
 
 
+def bagisto(path: Path) -> Counts:
+    rows = rows_of(path)
+    tiers = sum(len(split(row["customer_group_prices"], "|")) for row in rows)
+    sales = sum(bool(row["special_price"]) for row in rows)
+    own = {row["sku"]: row["parent_sku"] or row["sku"] for row in rows}
+    return {
+        "rows": len(rows),
+        "products": sum(not row["parent_sku"] for row in rows),
+        "variants": sum(row["type"] in {"simple", "booking"} for row in rows),
+        "prices": sum(bool(row["price"]) for row in rows) + sales + tiers,
+        "images": len(
+            {(own[row["sku"]], url) for row in rows for url in split(row["images"], ",")}
+        ),
+        "categories": prefixes(tuple(split(row["categories"], "/")) for row in rows),
+    }
+
+
+def unopim(path: Path) -> Counts:
+    rows = rows_of(path)
+    sold = {row["sku"]: row for row in rows if row["type"] == "simple"}
+    skus = {row["sku"] for row in rows}
+    return {
+        "rows": len(rows),
+        "products": len({row["parent"] or row["sku"] for row in rows if row["parent"] not in skus}),
+        "variants": len(sold),
+        "prices": sum(
+            bool(cell)
+            for row in sold.values()
+            for name, cell in row.items()
+            if name.startswith("price")
+        ),
+        "images": 0,
+        "categories": 0,
+    }
+
+
+def orocommerce(path: Path) -> Counts:
+    rows = rows_of(path)
+    return {
+        "rows": len(rows),
+        "products": len(rows),
+        "variants": len(rows),
+        "prices": sum(bool(row["price"]) for row in rows),
+        "images": 0,
+        "categories": len({row["category"] for row in rows if row["category"]}),
+    }
+
+
 AKENEO = (
     "attributes",
     "attribute_options",
@@ -230,6 +278,11 @@ FILES: list[tuple[str, str, tuple[str, ...], Callable[[Path], Counts]]] = [
     ("vendure", "vendure/products.csv", (), vendure),
     ("vendure", "vendure/import-parser/multiple-products-multiple-variants.csv", (), vendure),
     ("oscar", "oscar/books.essential.csv", (), oscar),
+    ("bagisto", "bagisto/products.csv", (), bagisto),
+    ("unopim", "unopim/import/products.csv", (), unopim),
+    ("unopim", "unopim/import/product-variants.csv", (), unopim),
+    ("unopim", "unopim/import/products-multi-locale.csv", (), unopim),
+    ("orocommerce", "orocommerce/products.csv", (), orocommerce),
 ]
 
 

@@ -18,7 +18,7 @@ from tests.products.transfer.whole_catalog import furnish
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("kind", ["ndjson", "zip"])
+@pytest.mark.parametrize("kind", ["ndjson", "zip", "xlsx"])
 def test_export_import_export_gives_the_same_bytes(tmp_path: Path, kind: str) -> None:
     first, second = tmp_path / f"first.{kind}", tmp_path / f"second.{kind}"
     with transaction.atomic():

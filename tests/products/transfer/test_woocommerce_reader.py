@@ -35,6 +35,7 @@ SHIRT = {
     "Attribute 1 name": "Color",
     "Attribute 1 value(s)": r"Blue, Red\, dark",
     "Attribute 1 global": "1",
+    "Attribute 1 default": "Blue",
     "Attribute 2 name": "Fabric",
     "Attribute 2 value(s)": "Cotton, Linen",
     "Meta: _hidden": "x",
@@ -117,7 +118,12 @@ def test_variations_find_their_parent_wherever_it_stands() -> None:
         {"system": "woocommerce-sku", "id": "tee"},
     ]
     assert tee.values["metadata"] == {
-        "woocommerce": {"short_description": "Soft.", "meta": {"care": "Wash cold"}, "sku": "tee"}
+        "woocommerce": {
+            "short_description": "Soft.",
+            "meta": {"care": "Wash cold"},
+            "sku": "tee",
+            "default_attributes": {"Color": "Blue"},
+        }
     }
     assert attributes(tee) == {"fabric": ["cotton", "linen"]}
     assert [each.url for each in tee.media] == [
