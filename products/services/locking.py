@@ -40,9 +40,9 @@ Row = TypeVar(
     TaxClass,
     Collection,
     RelationKind,
+    Feed,
     Synonym,
     Curation,
-    Feed,
 )
 # Any numbers will do, as long as nobody else uses them: "name" and "tree" in ASCII.
 NAMES_LOCK = 0x6E616D65

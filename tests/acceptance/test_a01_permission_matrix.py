@@ -110,10 +110,10 @@ class World:
         )
         self.price_list = PriceListFactory.create()
         self.tax_class = TaxClassFactory.create()
-        self.synonym = SynonymFactory.create()
-        self.curation = CurationFactory.create(pinned=[self.product])
         self.export = ExportFactory.create()
         self.feed = FeedFactory.create()
+        self.synonym = SynonymFactory.create()
+        self.curation = CurationFactory.create(pinned=[self.product])
         self.users: dict[str, User] = {
             role: UserFactory.create(**{role: True}, is_staff=True) for role in ROLES
         }
@@ -158,10 +158,10 @@ class World:
             "collection": self.collection,
             "price": self.price_list,
             "tax": self.tax_class,
-            "synonym": self.synonym,
-            "curation": self.curation,
             "export": self.export,
             "feed": self.feed,
+            "synonym": self.synonym,
+            "curation": self.curation,
         }
         return rows.get(name.partition("-")[0], self.product)
 

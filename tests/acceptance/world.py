@@ -56,10 +56,10 @@ def furnish(**values: Any) -> Any:
     )
     collection = CollectionFactory.create(status="published")
     replace_products(collection.pk, products=[product.pk], expected_version=None, actor=SYSTEM)
-    CurationFactory.create(pinned=[product])
-    SynonymFactory.create()
     ExportFactory.create()
     FeedFactory.create()
+    CurationFactory.create(pinned=[product])
+    SynonymFactory.create()
     return product
 
 

@@ -18,7 +18,10 @@ from tests.products.transfer.whole_catalog import furnish
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("kind", ["ndjson", pytest.param("zip", marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "kind",
+    ["ndjson", *(pytest.param(each, marks=pytest.mark.soak) for each in ("zip", "xlsx"))],
+)
 def test_export_import_export_gives_the_same_bytes(tmp_path: Path, kind: str) -> None:
     first, second = tmp_path / f"first.{kind}", tmp_path / f"second.{kind}"
     with transaction.atomic():
