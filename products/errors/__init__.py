@@ -48,7 +48,7 @@ from products.errors.general import (
     StillInUse,
     UnknownReference,
 )
-from products.errors.imports import ImportState
+from products.errors.imports import ImportFileRefused, ImportState, NoRefusedLines
 from products.errors.lifecycle import RestoreClashes
 from products.errors.media import (
     FileRefused,
@@ -113,11 +113,13 @@ __all__ = [
     "IdWasUsed",
     "ImageRefused",
     "ImageTooLarge",
+    "ImportFileRefused",
     "ImportState",
     "InvalidValue",
     "ItemsRefused",
     "MayNotPublish",
     "MaySeeNoCosts",
+    "NoRefusedLines",
     "NotFound",
     "OptionsTaken",
     "PricesOverlap",

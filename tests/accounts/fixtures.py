@@ -63,7 +63,8 @@ def exports_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             stream.close()
 
-    monkeypatch.setattr("products.api.exports.StreamingHttpResponse", whole)
+    for module in ("api.exports", "api.imports", "admin.imports"):
+        monkeypatch.setattr(f"products.{module}.StreamingHttpResponse", whole)
 
 
 @pytest.fixture
