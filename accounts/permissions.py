@@ -91,6 +91,13 @@ class CanManageUsers(BasePermission):
         return has_role(request.user, Role.MANAGER)
 
 
+class CanManageFeeds(BasePermission):
+    """A manager: decides what is told outside, and whom."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.MANAGER)
+
+
 class CanManageSecurity(BasePermission):
     """An admin: sees and changes what guards everybody."""
 

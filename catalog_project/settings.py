@@ -174,6 +174,7 @@ SESSION_ENGINE = (
 # --- Files -------------------------------------------------------------------------------------
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var", base=BASE_DIR)
 MEDIA_ROOT = DATA_DIR / "media"
+EXPORTS_ROOT = DATA_DIR / "exports"  # private: never below MEDIA_ROOT
 MEDIA_URL = env.prefix("MEDIA_URL", "/media/")
 # Files that were handed in to be imported. Nobody serves them.
 IMPORTS_ROOT = DATA_DIR / "imports"
@@ -248,6 +249,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.matching(
 CATALOG_PUBLIC_READ = env.boolean("CATALOG_PUBLIC_READ", default=True)
 CATALOG_STOREFRONT = env.boolean("CATALOG_STOREFRONT", default=True)
 CATALOG_REQUIRE_IF_MATCH = env.boolean("CATALOG_REQUIRE_IF_MATCH", default=False)
+EXPORT_DAYS = env.integer("EXPORT_DAYS", 7, least=1, most=365)
 CHANGES_DAYS = env.integer("CHANGES_DAYS", 730, least=1, most=36_500)
 # Days that an import is kept after its end: its report, and the file for what was refused.
 IMPORT_DAYS = env.integer("IMPORT_DAYS", 30, least=1, most=36_500)

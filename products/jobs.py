@@ -5,21 +5,27 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from rest_framework.exceptions import ValidationError
 
+from catalog_project.errors import DomainError
 from catalog_project.ops.retries import Patience
+from products.api.export_selection import wanted_of
 from products.changes import retention
 from products.errors import StorageFailed
-from products.services import fetching, printing, renditions, search_statistics
+from products.services import exports, fetching, printing, renditions, search_statistics
 from products.services.clock import catch_up
 from products.services.fetching import TryLater
-from products.services.queue import FETCH_MEDIA, MAKE_RENDITIONS
+from products.services.queue import FETCH_MEDIA, MAKE_EXPORT, MAKE_FEED, MAKE_RENDITIONS
+from products.transfer import made_files
 from products.transfer.importing import jobs as imports
 from products.transfer.importing.jobs import RUN_IMPORT
 from products.transfer.importing.running import TEMPORARY
+from products.transfer.truth import Wanted
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +55,41 @@ def fetch_media(context: JobContext, media_id: str) -> None:
 @app.task(name=MAKE_RENDITIONS, retry=SHRINKING)
 def make_renditions(source: str) -> None:
     renditions.make_renditions(source)
+
+
+@app.task(name=MAKE_EXPORT, retry=SHRINKING)
+def make_export(export_id: str) -> None:
+    made_files.make_export(UUID(export_id), _chosen)
+
+
+@app.task(name=MAKE_FEED, retry=SHRINKING)
+def make_feed(feed_id: str) -> None:
+    made_files.make_feed(UUID(feed_id), _chosen)
+
+
+def _chosen(filters: str, with_archived: bool, with_costs: bool) -> Wanted:  # see made_files.Choose
+    """Raises DomainError, also for filters that name what is gone."""
+    try:
+        return wanted_of(
+            filters, AnonymousUser(), with_archived=with_archived, with_costs=with_costs
+        )
+    except ValidationError as error:
+        raise DomainError(f"The filters cannot be used any more: {error.detail}") from None
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="products.due_feeds", pass_context=False)
+def ask_for_due_feeds(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
+    """Feeds whose time has come, also where a job was lost. Safe to run twice."""
+    if count := exports.ask_for_due_feeds():
+        log.info("feeds.due", count=count)
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queueing_lock="products.forget_exports", pass_context=False)
+def forget_exports(timestamp: int) -> None:  # noqa: ARG001  # the time it was due
+    """Files of exports whose time is over. Safe to run twice."""
+    log.info("exports.forgotten", exports=exports.forget_exports())
 
 
 @app.periodic(cron="11 * * * *")

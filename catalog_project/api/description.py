@@ -48,6 +48,8 @@ TAGS = [
     {"name": "locations", "description": "Where stock is kept."},
     {"name": "imports", "description": "Files of products on their way in: plan, write, report."},
     {"name": "changes", "description": "What happened in the catalog, to follow and to look up."},
+    {"name": "exports", "description": "Products out, as files of many formats."},
+    {"name": "feeds", "description": "What marketplaces fetch, made again and again."},
     {"name": "completeness", "description": "What a product still lacks, for editors."},
     {"name": "translations", "description": "Texts in all their languages, to edit them."},
 ]
@@ -59,6 +61,9 @@ NAMES_OF_CHOICES = {
     "VariantStatus": "products.models.variants.Variant.Status",
     "CollectionStatus": "products.models.product_collections.Collection.Status",
     "AttributeType": "products.models.product_types.Attribute.Type",
+    "ExportFormat": "products.api.export_shapes.FORMATS",
+    "FeedFormat": "products.api.export_shapes.FEED_FORMATS",
+    "ExportState": "products.models.exports.Export.State",
     "ChangeType": "products.changes.feed.TYPES",
     "WeightUnit": ["mg", "g", "kg", "t", "oz", "lb", "st"],
     "LengthUnit": ["mm", "cm", "dm", "m", "in", "ft", "yd"],

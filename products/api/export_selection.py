@@ -30,12 +30,12 @@ def wanted_of(
     view, _ = choose(asked.channel, asked.locale, "", user)
     listing = listing_of(asked, view)
     if not listing.filters:
-        return Wanted(with_archived=with_archived, with_costs=with_costs)
+        return Wanted(with_archived=with_archived, with_costs=with_costs, view=view.number)
     if "collection" in listing.filters:  # by whatever name it is asked for
         listing, _ = find_page(listing, limit=1)
     is_about_archived = listing.filters.get("status") == Product.Status.ARCHIVED
     ids, parameters = ids_of(with_words(listing))
-    return Wanted(ids, parameters, with_archived or is_about_archived, with_costs)
+    return Wanted(ids, parameters, with_archived or is_about_archived, with_costs, view.number)
 
 
 def ensure_filters(names: Any) -> None:

@@ -25,6 +25,7 @@ from products.api.documentation import (
     channels,
     collections,
     completeness,
+    export_files,
     external_ids,
     facets,
     history,
@@ -43,9 +44,15 @@ from products.api.documentation import (
     translations,
     variants,
 )
+from products.api.export_files import (
+    ExportedFileViewSet,
+    ExportJobViewSet,
+    ProductFileViewSet,
+)
 from products.api.exports import CatalogExportViewSet, ProductExportViewSet
 from products.api.external_ids import ExternalIdsViewSet
 from products.api.facets import FacetsViewSet
+from products.api.feeds import FeedLacksViewSet, FeedViewSet
 from products.api.history import HISTORIES, NOUNS, VERSIONS
 from products.api.listings import ListingsViewSet
 from products.api.locales import LocaleViewSet
@@ -110,6 +117,12 @@ extend_schema_view(**search_rules.SYNONYMS)(SynonymViewSet)
 extend_schema_view(**search_rules.CURATIONS)(CurationViewSet)
 extend_schema_view(**stock.OPERATIONS)(StockViewSet)
 
+extend_schema_view(**export_files.STREAM)(ProductFileViewSet)
+extend_schema_view(**export_files.JOBS)(ExportJobViewSet)
+extend_schema_view(**export_files.FILE)(ExportedFileViewSet)
+extend_schema_view(**export_files.FEEDS)(FeedViewSet)
+extend_schema_view(**export_files.LACKS)(FeedLacksViewSet)
+
 extend_schema_view(**prices.LISTS)(PriceListViewSet)
 extend_schema_view(**prices.STORED)(StoredPriceViewSet)
 extend_schema_view(**prices.OF_PRODUCT)(ProductPricesViewSet)
@@ -141,6 +154,7 @@ router.register("relation-kinds", RelationKindViewSet, basename="relation-kind")
 router.register("channels", ChannelViewSet, basename="channel")
 router.register("locales", LocaleViewSet, basename="locale")
 router.register("locations", LocationViewSet, basename="location")
+router.register("feeds", FeedViewSet, basename="feed")
 router.register("stock", StockViewSet, basename="stock")
 router.register("synonyms", SynonymViewSet, basename="synonym")
 router.register("curations", CurationViewSet, basename="curation")
@@ -155,6 +169,23 @@ urlpatterns = [
         ProductExportViewSet.as_view({"get": "retrieve"}),
         name="product-export",
     ),
+    path(
+        "exports/products",
+        ProductFileViewSet.as_view({"get": "retrieve"}),
+        name="export-products",
+    ),
+    path("exports", ExportJobViewSet.as_view({"get": "list", "post": "create"}), name="exports"),
+    path(
+        "exports/<str:key>",
+        ExportJobViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="export",
+    ),
+    path(
+        "exports/<str:key>/file",
+        ExportedFileViewSet.as_view({"get": "retrieve"}),
+        name="export-file",
+    ),
+    path("feeds/<str:key>/lacks", FeedLacksViewSet.as_view({"get": "retrieve"}), name="feed-lacks"),
     path("products/facets", FacetsViewSet.as_view({"get": "retrieve"}), name="product-facets"),
     path("search", SearchViewSet.as_view({"get": "retrieve"}), name="search"),
     path("suggest", SuggestViewSet.as_view({"get": "retrieve"}), name="suggest"),

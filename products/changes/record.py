@@ -1,12 +1,13 @@
 """Versions and snapshots, written in the transaction of the truth."""
 
 from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
 
 from django.db import connection
 
 from accounts.actors import Actor
-from catalog_project.ops.statements import array_of
+from catalog_project.ops.statements import FEW, array_of, execute, numbered
 
 VARIANT_SNAPSHOT = """
     to_jsonb(v) || jsonb_build_object(
@@ -119,26 +120,35 @@ def record_changes(aggregate: str, events: Mapping[UUID, str], *, actor: Actor) 
     """Append one row per aggregate, with the snapshot of what it is now."""
     if not events:
         return
-    table, snapshot = SNAPSHOTS[aggregate]
+    values = {"ids": array_of(events), "names": array_of(events.values()), **who(actor)}
+    if len(events) <= FEW:
+        execute(_record_few(aggregate), [values[name] for name in _PARAMETERS])
+        return
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            INSERT INTO products_change (at, event, aggregate, aggregate_id, version, snapshot,
-                                         actor_id, actor_label, source, request_id)
-            SELECT now(), event.name, %(aggregate)s, p.id,
-                   p.version + CASE WHEN event.name LIKE '%%.deleted' THEN 1 ELSE 0 END,
-                   {snapshot}, %(actor_id)s, %(actor_label)s, %(source)s, %(request_id)s
-              FROM unnest(%(ids)s::uuid[], %(names)s::text[]) AS event(id, name)
-              JOIN {table} p ON p.id = event.id
-             ORDER BY p.id
-            """,
-            {
-                "ids": array_of(events),
-                "names": array_of(events.values()),
-                "aggregate": aggregate,
-                **who(actor),
-            },
-        )
+        cursor.execute(_record(aggregate), values)
+
+
+_PARAMETERS = ("ids", "names", "actor_id", "actor_label", "source", "request_id")
+
+
+def _record(aggregate: str) -> str:
+    table, snapshot = SNAPSHOTS[aggregate]
+    return f"""
+        INSERT INTO products_change (at, event, aggregate, aggregate_id, version, snapshot,
+                                     actor_id, actor_label, source, request_id)
+        SELECT now(), event.name, '{aggregate}', p.id,
+               p.version + CASE WHEN event.name LIKE '%%.deleted' THEN 1 ELSE 0 END,
+               {snapshot}, %(actor_id)s::uuid, %(actor_label)s, %(source)s, %(request_id)s
+          FROM unnest(%(ids)s::uuid[], %(names)s::text[]) AS event(id, name)
+          JOIN {table} p ON p.id = event.id
+         ORDER BY p.id
+    """
+
+
+@cache
+def _record_few(aggregate: str) -> str:
+    """As sessions keep it prepared: to plan it takes longer than to run it for a few rows."""
+    return numbered(_record(aggregate), *_PARAMETERS)
 
 
 def who(actor: Actor) -> dict[str, UUID | str | None]:

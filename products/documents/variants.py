@@ -104,8 +104,9 @@ MORE = f"""
 """
 
 
-def first_variants(prices: str, availability: str) -> str:
-    """The first variants of the product; the fragments print what others know of one."""
+def first_variants(prices: str, availability: str, *, rows: str = f"LIMIT {SHOWN}") -> str:
+    """The first variants of the product, or other rows of them; the fragments print what others
+    know of one."""
     return f"""
     array_to_json(ARRAY(SELECT row_to_json(item) FROM (
         SELECT v.id, v.sku, v.gtin, v.mpn, v.status, {OPTIONS} AS options,
@@ -116,7 +117,7 @@ def first_variants(prices: str, availability: str) -> str:
                {WEIGHT} AS weight, {DIMENSIONS} AS dimensions,
                {SHOWN_BY} AS media, v.metadata, v.position
           FROM products_variant v WHERE v.product_id = p.id AND {ACTIVE}
-         ORDER BY v.position, v.id LIMIT {SHOWN}) item))
+         ORDER BY v.position, v.id {rows}) item))
     """
 
 

@@ -35,6 +35,13 @@ from products.errors.changes import (
 )
 from products.errors.channels import ViewNotReady
 from products.errors.collections import ChosenByHand, RuleChooses, RuleRefused
+from products.errors.exports import (
+    AddressTaken,
+    ExportNotReady,
+    ExportTooLarge,
+    NotForSpreadsheets,
+    TooManyFiles,
+)
 from products.errors.external_ids import ExternalIdTaken
 from products.errors.general import (
     CodeTaken,
@@ -93,6 +100,7 @@ BY_CONSTRAINT: Constraints = {
 __all__ = [
     "BY_CONSTRAINT",
     "MOST_TOLD",
+    "AddressTaken",
     "AttributesRefused",
     "BulkGivenUp",
     "BundleCycle",
@@ -106,6 +114,8 @@ __all__ = [
     "CostsMoved",
     "CurationTwice",
     "CurrencyTwice",
+    "ExportNotReady",
+    "ExportTooLarge",
     "ExternalIdTaken",
     "FileRefused",
     "FileTooLarge",
@@ -120,6 +130,7 @@ __all__ = [
     "MayNotPublish",
     "MaySeeNoCosts",
     "NoRefusedLines",
+    "NotForSpreadsheets",
     "NotFound",
     "OptionsTaken",
     "PricesOverlap",
@@ -139,6 +150,7 @@ __all__ = [
     "StockTooLow",
     "StorageFailed",
     "TooManyExports",
+    "TooManyFiles",
     "TooManyPeriods",
     "UnknownReference",
     "ValuesWouldBeLost",

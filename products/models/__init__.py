@@ -4,6 +4,7 @@ from products.models.changes import Change, ChangeHorizon
 from products.models.channels import Channel, ChannelLocale, Locale, ViewStamp
 from products.models.costs import Cost
 from products.models.documents import Document, DocumentPrint
+from products.models.exports import Export, Feed
 from products.models.external_ids import ExternalId
 from products.models.imports import (
     ImportedRecord,
@@ -51,7 +52,9 @@ __all__ = [
     "Curation",
     "Document",
     "DocumentPrint",
+    "Export",
     "ExternalId",
+    "Feed",
     "ImportJob",
     "ImportOutcome",
     "ImportRemark",

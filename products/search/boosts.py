@@ -57,7 +57,7 @@ def boosted_sql(kind: str, rows: str, view: int, *, visible_only: bool, first: i
     scope = visible(view) if visible_only else in_any_status(view)
     return f"""
     SELECT product_id,
-           round((score * (1 + {strength} * coalesce(near.value, 0)))::numeric, 4) AS score
+           score * (1 + {strength} * coalesce(near.value, 0)) AS score
       FROM {rows}
       LEFT JOIN (
            SELECT best.product_id, document.value

@@ -18,6 +18,7 @@ def found_by(*, visible_only: bool) -> str:
     """
     time = in_time(visible_only=visible_only)
     strict, in_title, loose = (f"({{0}}::text[])[{n}]::tsquery" for n in (1, 2, 3))
+    is_cut = "({0}::text[])[1] <> ({0}::text[])[2]"
     excluded = "({0}::text[])[4]::uuid[]"
     entries = "SELECT entry.product_id FROM products_searchentry entry WHERE"
     return f"""
@@ -26,8 +27,8 @@ def found_by(*, visible_only: bool) -> str:
             SELECT product_id FROM (
                 ({entries} entry.words @@ {in_title} AND {time} LIMIT {CANDIDATES})
                 UNION ALL
-                ({entries} entry.words @@ {strict} AND NOT entry.words @@ {in_title}
-                    AND {time} LIMIT {CANDIDATES})
+                ({entries} {is_cut} AND entry.words @@ {strict}
+                    AND NOT entry.words @@ {in_title} AND {time} LIMIT {CANDIDATES})
                 LIMIT {CANDIDATES}) entry)
         SELECT product_id FROM strict
         UNION ALL

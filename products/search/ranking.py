@@ -39,7 +39,7 @@ class Match:
     what staff decided for the query."""
 
     strict: str
-    in_title: str
+    in_title: str  # the same as `strict` where there are few
     loose: str
     terms: tuple[Term, ...]
     codes: tuple[tuple[UUID, int], ...] = ()
@@ -83,9 +83,12 @@ def match_of(
     def within(query: str) -> str:
         return f"{scope} & ({query})" if terms else NOTHING
 
+    strict = within(" & ".join(term.query for term in terms))
+    # Where all that have the words are candidates, none of them needs to come first.
+    is_few = min((term.documents for term in terms), default=0) <= CANDIDATES
     return Match(
-        strict=within(" & ".join(term.query for term in terms)),
-        in_title=within(" & ".join(term.in_title for term in terms)),
+        strict=strict,
+        in_title=strict if is_few else within(" & ".join(term.in_title for term in terms)),
         loose=within(loosely(terms)),
         terms=tuple(terms),
         codes=tuple(codes),
@@ -119,6 +122,7 @@ def candidates_sql(sizes: tuple[int, ...], *, visible_only: bool, after: int = 0
     time = in_time(visible_only=visible_only)
     score = _score(sizes, after)
     strict, in_title, loose = (f"${after + n}::text::tsquery" for n in (1, 2, 3))
+    is_cut = f"${after + 1}::text <> ${after + 2}::text"
     codes, scores = f"${after + 4}::text[]::uuid[]", f"${after + 5}::float8[]"
     excluded, buried = (f"${after + n}::text[]::uuid[]" for n in (6, 7))
     return f"""
@@ -128,22 +132,22 @@ def candidates_sql(sizes: tuple[int, ...], *, visible_only: bool, after: int = 0
               WHERE entry.words @@ {in_title} AND {time} LIMIT {CANDIDATES})
             UNION ALL
             (SELECT entry.product_id, entry.words FROM products_searchentry entry
-              WHERE entry.words @@ {strict} AND NOT entry.words @@ {in_title}
+              WHERE {is_cut} AND entry.words @@ {strict} AND NOT entry.words @@ {in_title}
                 AND {time} LIMIT {CANDIDATES})
             LIMIT {CANDIDATES}) entry),
     found AS MATERIALIZED (
         SELECT product_id,
-               round((max(score) - CASE WHEN product_id = ANY({buried}) THEN {BURIED} ELSE 0 END
-                     )::numeric, 4) AS score FROM (
+               score - CASE WHEN product_id = ANY({buried}) THEN {BURIED} ELSE 0 END AS score
+          FROM (
             SELECT * FROM unnest({codes}, {scores}) code(product_id, score)
             UNION ALL
-            SELECT * FROM strict
+            SELECT * FROM strict WHERE product_id <> ALL({codes})
             UNION ALL
             (SELECT entry.product_id, {score} FROM products_searchentry entry
               WHERE (SELECT count(*) FROM strict) < {FEW_CANDIDATES}
                 AND entry.words @@ {loose} AND NOT entry.words @@ {strict}
-                AND {time} LIMIT {CANDIDATES})) every
-         WHERE product_id <> ALL({excluded}) GROUP BY product_id)
+                AND entry.product_id <> ALL({codes}) AND {time} LIMIT {CANDIDATES})) every
+         WHERE product_id <> ALL({excluded}))
     """
 
 

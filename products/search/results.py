@@ -101,7 +101,7 @@ def _results_sql(
         ranked = boosted_sql(boost, "narrowed", view, visible_only=visible_only, first=first)
         first += PARAMETERS
     sign, order = (">", "ASC") if way else ("<", "DESC")
-    place = f"(${first}::text::numeric, ${first + 1}::text::uuid)"
+    place = f"(${first}::text::float8, ${first + 1}::text::uuid)"
     behind = "" if way is None else f"WHERE (score, product_id) {sign} {place}"
     # Candidates are what the caller may see already: only filters need to look at documents.
     narrowed = "found"

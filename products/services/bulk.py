@@ -37,7 +37,7 @@ def keep_plans_fresh(chunk: int) -> None:
     what took 0.1 s an hour ago scans it once for each product.
     """
     if chunk > 0 and chunk & (chunk - 1) == 0:
-        with connection.cursor() as cursor:
+        with bulk_transaction(), connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {', '.join(GROWING)}")
 
 

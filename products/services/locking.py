@@ -15,6 +15,7 @@ from products.models import (
     Channel,
     Collection,
     Curation,
+    Feed,
     Locale,
     Location,
     PriceList,
@@ -41,6 +42,7 @@ Row = TypeVar(
     RelationKind,
     Synonym,
     Curation,
+    Feed,
 )
 # Any numbers will do, as long as nobody else uses them: "name" and "tree" in ASCII.
 NAMES_LOCK = 0x6E616D65

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
+from products.transfer.formats import recognise
 from products.transfer.guesses import GUESSES, Column, Guess, kept
 from products.transfer.mapping_fields import IDENTITIES
 from products.transfer.mappings import VERSION
@@ -21,7 +22,7 @@ NO_IDENTITY = (
     "Nothing finds a product again: importing twice would make each twice. Map an id, a SKU or a"
     ' slug; {"field": "slug", "slugify": true} makes one from the name.'
 )
-# Fields of which a product has one; the others may be said by several columns.
+# Fields that several columns may say; any other is said by one.
 MANY = {"image", "tags", "metadata", ""}
 
 
@@ -36,7 +37,11 @@ def draft_mapping(bundle: Bundle) -> dict[str, Any]:
     columns = _columns(groups, entries.names, options.variants)
     draft = _Draft(columns, system=_system(source.name))
     mapping: dict[str, Any] = {"version": VERSION}
-    remarks = [entries.evidence, f"Drafted from {len(groups):,} of its products or lines."]
+    remarks = [
+        f"It is imported without a mapping too: {each.label}. {why.reason}"
+        for each, why in recognise(bundle)[:1]
+    ]
+    remarks += [entries.evidence, f"Drafted from {len(groups):,} of its products or lines."]
     if options.variants:
         mapping["file"] = {"variants": options.variants}
         remarks.append(f"The items of {options.variants} are taken for variants.")
@@ -58,15 +63,15 @@ def _system(name: str) -> str:
 
 
 def _variants_path(source: Source) -> str:
-    """The name of the list of variants in an item, if it has one."""
+    """The name of the list of variants in items, if some have one."""
     if (entries := open_entries(source, FileOptions())).kind == "table":
         return ""
-    for entry in next(entries.read(), []):
-        for name in entry.cells:
-            parts = name.split(".")
-            at = [n for n, part in enumerate(parts[:-1]) if normal(part) in VARIANTS]
-            if at:
-                return ".".join(parts[: at[-1] + 1])
+    groups = islice(entries.read(), SAMPLE)
+    for name in dict.fromkeys(name for group in groups for each in group for name in each.cells):
+        parts = name.split(".")
+        at = [n for n, part in enumerate(parts[:-1]) if normal(part) in VARIANTS]
+        if at:
+            return ".".join(parts[: at[-1] + 1])
     return ""
 
 

@@ -12,8 +12,10 @@ from django.db import connection, transaction
 from psycopg import RawServerCursor
 
 from products.models import Attribute
+from products.models.channels import DEFAULT_VIEW
 from products.services.bulk import STATEMENT_LIMIT
 from products.transfer.definitions import definitions
+from products.transfer.lacking import Lacking
 from products.transfer.truth_sql import CHOSEN, SOMETIMES, line
 
 # How much is asked for in one statement: products, and those with their variants together.
@@ -31,6 +33,7 @@ class Wanted:
     parameters: Sequence[Any] = ()
     with_archived: bool = False
     with_costs: bool = False  # for managers
+    view: int = DEFAULT_VIEW  # the pair of channel and locale in which filters look; of feeds
 
 
 @dataclass(slots=True)
@@ -38,7 +41,8 @@ class Truth:
     """What there is to export: read it within `snapshot`, as often as you like."""
 
     wanted: Wanted
-    done: int = 0  # how many lines were read
+    done: int = 0  # how many products were read
+    lacking: Lacking = field(default_factory=Lacking)  # of feeds: what stands in the way of items
     _present: set[str] = field(default_factory=set)
     _categories: list[str] = field(default_factory=list)
 

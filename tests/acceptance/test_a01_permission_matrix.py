@@ -34,6 +34,8 @@ from tests.products.factories import (
     CategoryFactory,
     CollectionFactory,
     CurationFactory,
+    ExportFactory,
+    FeedFactory,
     PriceListFactory,
     ProductFactory,
     SynonymFactory,
@@ -111,6 +113,8 @@ class World:
         self.file = bring_file()
         self.synonym = SynonymFactory.create()
         self.curation = CurationFactory.create(pinned=[self.product])
+        self.export = ExportFactory.create()
+        self.feed = FeedFactory.create()
         self.users: dict[str, User] = {
             role: UserFactory.create(**{role: True}, is_staff=True) for role in ROLES
         }
@@ -143,6 +147,8 @@ class World:
             "app_label": lambda: "products",
             "content_type_id": lambda: 1,
             "row": lambda: "1/1/",
+            "address": lambda: self.feed.address,
+            "suffix": lambda: "xml",
         }
         return str(values[name]())
 
@@ -159,6 +165,8 @@ class World:
             "imports": self.file,
             "synonym": self.synonym,
             "curation": self.curation,
+            "export": self.export,
+            "feed": self.feed,
         }
         return rows.get(name.partition("-")[0], self.product)
 

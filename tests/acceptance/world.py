@@ -25,6 +25,8 @@ from tests.products.factories import (
     CategoryFactory,
     CollectionFactory,
     CurationFactory,
+    ExportFactory,
+    FeedFactory,
     PriceListFactory,
     ProductFactory,
     ProductTypeFactory,
@@ -36,7 +38,10 @@ from tests.products.factories import (
 LOGS = {"accounts_loginfailures", "django_session", "procrastinate_workers"}
 SAFE = frozenset({"get", "head", "options"})
 # Addresses that answer nobody who does not say what is looked for.
-NEEDED = dict.fromkeys(("/api/v1/search", "/api/v1/suggest"), "?q=lamp")
+NEEDED = {
+    **dict.fromkeys(("/api/v1/search", "/api/v1/suggest"), "?q=lamp"),
+    "/api/v1/exports/products": "?format=ndjson",
+}
 
 
 def furnish(**values: Any) -> Any:
@@ -59,6 +64,8 @@ def furnish(**values: Any) -> Any:
     bring_file()
     CurationFactory.create(pinned=[product])
     SynonymFactory.create()
+    ExportFactory.create()
+    FeedFactory.create()
     return product
 
 

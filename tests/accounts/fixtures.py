@@ -63,8 +63,9 @@ def exports_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             stream.close()
 
-    for module in ("api.exports", "api.imports", "admin.imports"):
+    for module in ("api.exports", "api.export_files", "api.imports", "admin.imports"):
         monkeypatch.setattr(f"products.{module}.StreamingHttpResponse", whole)
+    monkeypatch.setattr("products.api.export_files.FileResponse", whole)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from django.utils import timezone
 
 from accounts.actors import Actor
 from products.models import (
@@ -12,6 +13,8 @@ from products.models import (
     Category,
     Collection,
     Curation,
+    Export,
+    Feed,
     Location,
     PriceList,
     Product,
@@ -118,6 +121,27 @@ class LocationFactory(factory.Factory[Location]):
     @classmethod
     def _create(cls, model_class: type[Location], *_: Any, **values: Any) -> Location:  # noqa: ARG003
         return create_location(values=values, actor=SYSTEM)  # type: ignore[arg-type]  # plain values
+
+
+class ExportFactory(factory.django.DjangoModelFactory[Export]):
+    """Asked for, and not made: no job waits for it."""
+
+    class Meta:
+        model = Export
+
+    format = "csv"
+
+
+class FeedFactory(factory.django.DjangoModelFactory[Feed]):
+    """Not made yet, and no job waits for it."""
+
+    class Meta:
+        model = Feed
+
+    name = factory.Sequence(lambda n: f"Feed {n}")
+    address = factory.Sequence(lambda n: f"feed-{n}")
+    format = "google-xml"
+    next_at = factory.LazyFunction(timezone.now)
 
 
 class PriceListFactory(factory.Factory[PriceList]):

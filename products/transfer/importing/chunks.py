@@ -48,6 +48,7 @@ class Chunk:
     is_last_pass: bool = False  # all products of the file are there
     definitions: Mapping[str, Any] = field(default_factory=dict)
     intents: dict[int, Intent] = field(default_factory=dict)  # of those that were not refused
+    found: dict[int, UUID] = field(default_factory=dict)  # record -> product, refused ones, too
     lines: dict[UUID, int] = field(default_factory=dict)  # of the first record about a product
     stock_changes: Counter[UUID] = field(default_factory=Counter)  # by product
 
@@ -62,6 +63,7 @@ class Chunk:
             told = {"location": self.location, "fetches": self.policy.fetch_media}
             found = find_products(items, self.earlier, refusals)
             self.lines = found.lines
+            self.found |= found.products
             wanted = {n: key for n, key in found.products.items() if self._is_wanted(key, found)}
             world = load_names([items[n].record for n in wanted])
             left = Surroundings(self.source, [(items[n], wanted[n]) for n in wanted], world, told)

@@ -30,19 +30,26 @@ _MISSING = """
        AND NOT EXISTS (
            SELECT FROM products_importrow row
             WHERE row.job_id = %(job)s AND row.is_refused AND row.handle = p.slug)
+       AND NOT EXISTS (
+           SELECT FROM products_importrow row
+             JOIN products_slugredirect old
+               ON old.noun = 'product' AND old.locale_id IS NULL AND old.slug = row.handle
+            WHERE row.job_id = %(job)s AND row.is_refused AND old.target_id = p.id)
      ORDER BY p.id LIMIT %(limit)s
 """
 _NAMELESS = """
     SELECT EXISTS (
         SELECT FROM products_importoutcome o
           JOIN products_importrow row ON row.job_id = o.job_id AND row.number = o.number
-         WHERE o.job_id = %s AND o.goal = %s AND o.outcome = 'refused'
-           AND o.product_id IS NULL AND row.handle = '')
+         WHERE o.job_id = %s AND o.goal = %s AND o.outcome = 'refused' AND o.product_id IS NULL
+           AND NOT EXISTS (SELECT FROM products_product p WHERE p.slug = row.handle)
+           AND NOT EXISTS (SELECT FROM products_slugredirect old
+                            WHERE old.noun = 'product' AND old.slug = row.handle))
 """
 
 
 def names_all(job: ImportJob) -> bool:
-    """Whether all records that were refused say at least which product they are about."""
+    """Whether it is known of all records that were refused which product they are about."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMELESS, [job.pk, job.goal])
         return not cursor.fetchone()[0]

@@ -48,7 +48,7 @@ def do_rows(job: ImportJob, rows: Sequence[ImportRow], *, actor: Actor) -> None:
     if not is_plan:
         _ensure_named(staged, actor)
     outcomes = chunk.work(staged)
-    _keep_outcomes(job, rows, outcomes)
+    _keep_outcomes(job, rows, outcomes, chunk.found)
     _keep_remarks(job, staged, outcomes, chunk)
     if deferred := [n for n, intent in chunk.intents.items() if intent.is_deferred]:
         ImportRow.objects.filter(job=job, number__in=deferred).update(is_deferred=True)
@@ -93,7 +93,9 @@ def _lines_of(job: ImportJob, products: Iterable[UUID]) -> dict[UUID, int]:
     return {key: line for key, line in known if key}
 
 
-def _keep_outcomes(job: ImportJob, rows: Sequence[ImportRow], outcomes: Outcomes) -> None:
+def _keep_outcomes(
+    job: ImportJob, rows: Sequence[ImportRow], outcomes: Outcomes, found: Mapping[int, UUID]
+) -> None:
     kept = []
     for row in rows:
         outcome = outcomes.get(row.number)
@@ -106,7 +108,7 @@ def _keep_outcomes(job: ImportJob, rows: Sequence[ImportRow], outcomes: Outcomes
                 number=row.number,
                 first_line=row.first_line,
                 outcome=done,
-                product_id=outcome.id if outcome else None,
+                product_id=found.get(row.number),
             )
         )
     insert_rows(kept)

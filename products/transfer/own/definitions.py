@@ -163,4 +163,7 @@ def nesting_of(definitions: Definitions) -> Nesting:
     def those(name: str) -> frozenset[str]:
         return frozenset(each["code"] for each in definitions.attributes if each.get(name))
 
-    return Nesting(those("is_per_channel"), those("is_localizable"))
+    referring = frozenset(
+        each["code"] for each in definitions.attributes if each.get("type") == "category"
+    )
+    return Nesting(those("is_per_channel"), those("is_localizable"), referring)

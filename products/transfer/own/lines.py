@@ -214,7 +214,7 @@ class LineReader:
             self.localizable.add(column.code)
 
     def _value(self, column: AttributeColumn, cell: str) -> Any:
-        if not column.type and self._as_text:
+        if column.type == "category" or (not column.type and self._as_text):
             return Text(cell)
         return _at(column.name, column.sort.value_of, cell)
 

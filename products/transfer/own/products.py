@@ -29,6 +29,7 @@ from products.transfer.records import (
     RecordRefused,
     RelationRecord,
     Remark,
+    Text,
     VariantRecord,
 )
 
@@ -156,6 +157,7 @@ class Nesting:
 
     per_channel: frozenset[str] = frozenset()
     localizable: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()  # those that refer to one: the file has its slug
 
     def cells(self, values: dict[str, Any], line: int) -> list[AttributeCell]:
         found = []
@@ -164,7 +166,9 @@ class Nesting:
             for channel, of_channel in channels.items():
                 locales = self._inner(of_channel, code in self.localizable)
                 for locale, one in locales.items():
-                    found.append(AttributeCell(code, one, locale, channel, line))
+                    is_slug = code in self.categories and isinstance(one, str)
+                    said = Text(one) if is_slug else one
+                    found.append(AttributeCell(code, said, locale, channel, line))
         return found
 
     @staticmethod

@@ -9,7 +9,7 @@ from products.transfer.readers.akeneo_structure import Structure
 from products.transfer.readers.akeneo_units import dimension_of
 from products.transfer.readers.akeneo_values import Catalog
 from products.transfer.readers.locales import first_locale
-from products.transfer.readers.sheets import Layout, Line, names_in
+from products.transfer.readers.sheets import Layout, Line
 from products.transfer.readers.shop import ScatteredReader, other_file, table_of
 from products.transfer.readers.tables import column_names
 from products.transfer.records import ProductRecord, Remark
@@ -20,6 +20,7 @@ LAYOUT = Layout(
     fields={name: (name,) for name in IDENTITY} | {"sku": ("sku", "identifier")},
     keeps_unknown=True,
 )
+PLACED = re.compile(r"^\w+-[a-z]{2,3}_[A-Z]{2}(-\w+)?$|^\w+-unit$|^[A-Z]\w+-products$")
 PICTURE = re.compile(r"\S.*\.(jpe?g|png|gif|webp|avif|tiff?|svg|pdf|mp4|webm)", re.IGNORECASE)
 
 
@@ -122,11 +123,16 @@ class AkeneoReader(ScatteredReader):
 
 
 def _recognise(bundle: Bundle) -> Evidence | None:
-    names = names_in(bundle.main)
-    identity = names & {"sku", "identifier", "uuid"}
-    if identity and {"family", "categories"} <= names and names & {"enabled", "groups", "parent"}:
-        return Evidence(92, "It has Akeneo's columns family, categories, and enabled or groups.")
-    return None
+    """Its own columns, or those of attributes in a locale."""
+    names = {name.casefold() for name in column_names(bundle.main)}
+    own = names & {"family", "categories", "enabled", "groups", "parent"}
+    placed = [name for name in column_names(bundle.main) if PLACED.search(name)]
+    if not names & {"sku", "identifier", "uuid"} or len(own) < (2 if placed else 3):
+        return None
+    if "family" not in own and not placed:
+        return None
+    said = f", and {placed[0]}" if placed else ""
+    return Evidence(92, f"It has Akeneo's columns {', '.join(sorted(own))}{said}.")
 
 
 FORMAT = Format("akeneo", "Akeneo CSV", _recognise, AkeneoReader)

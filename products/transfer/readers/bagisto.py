@@ -67,6 +67,7 @@ class BagistoReader(ViewedReader):
             self.shop, [first, *(line for line in lines if line is not first)], self.columns
         )
         draft.named(own_sku)
+        self.warn_of_repeated(draft)
         self._add_product(draft, first)
         self.translate(draft, others, TEXTS)
         children = self.children(lines, own_sku)
@@ -238,6 +239,11 @@ class BagistoReader(ViewedReader):
 FORMAT = Format(
     "bagisto",
     "Bagisto CSV",
-    recognised_by("sku", "type", "attribute family code", "url key", certainty=94),
+    recognised_by(
+        "sku",
+        "type",
+        "attribute family code",
+        of=("locale", "url key", "parent sku", "configurable variants", "inventories"),
+    ),
     BagistoReader,
 )

@@ -38,13 +38,14 @@ class Dialect:
         )
 
 
-def recognise_dialect(sample: str, *, is_whole: bool) -> Dialect:
-    """From the start of a file; `is_whole` when that is all of it."""
+def recognise_dialect(sample: str, *, is_whole: bool, separator: str = "") -> Dialect:
+    """From the start of a file; `is_whole` when that is all of it. `separator` is known already."""
     end = "\r" if "\r" in sample and "\n" not in sample else "\n"
     lines = sample.split(end)
     if not is_whole and len(lines) > 1:
         lines.pop()
-    said, comments = _declared_separator(lines[0])
+    declared, comments = _declared_separator(lines[0])
+    said = separator or declared
     comments += _comments(lines[comments:])
     body = [line + end for line in lines[comments:]]
     if body and not body[-1].strip():
@@ -54,7 +55,7 @@ def recognise_dialect(sample: str, *, is_whole: bool) -> Dialect:
     scores = [_score(body, candidate) for candidate in candidates]
     best = max(range(len(scores)), key=scores.__getitem__)
     found = candidates[best]
-    reasons = [_reason(scores[best], found.separator, is_said=bool(said))]
+    reasons = [_reason(scores[best], found.separator, is_said=bool(said) and said == declared)]
     if found.escape:
         reasons.append("quotes inside of cells follow a backslash")
     if found.is_padded:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from products.transfer.readers.dialects import Dialect
 from products.transfer.readers.elements import TEXT, read_elements
-from products.transfer.readers.encodings import Encoding, recognise_encoding
+from products.transfer.readers.encodings import NAMES, Encoding, recognise_encoding
 from products.transfer.readers.items import Item, read_items
-from products.transfer.readers.tables import Row, Table, csv_table, open_table
+from products.transfer.readers.tables import Row, Table, csv_table, dialect_of, open_table
 from products.transfer.readers.yaml_items import ENDINGS, read_yaml
 from products.transfer.records import Remark
 from products.transfer.sources import Source
@@ -89,13 +88,11 @@ def _table(source: Source, options: FileOptions) -> Table:
     if not options.encoding and not options.separator:
         return open_table(source)
     with source.open() as stream:
-        found = recognise_encoding(stream)
-    codec = CODECS.get(options.encoding, found.codec)
-    mark = found.mark if codec == found.codec else 0
-    said = "The mapping says how it is written"
-    return csv_table(
-        source, Encoding(codec, mark, said), Dialect(options.separator or ",", reason=said)
-    )
+        encoding = recognise_encoding(stream)
+    codec = CODECS.get(options.encoding, encoding.codec)
+    if codec != encoding.codec:
+        encoding = Encoding(codec, 0, f"the mapping says {NAMES[codec]}")
+    return csv_table(source, encoding, dialect_of(source, encoding, options.separator))
 
 
 def _of_table(table: Table, options: FileOptions) -> Entries:

@@ -37,6 +37,7 @@ class FeedItem:
             # A feed may have both title, of the page, and g:title, of the product.
             if key not in self._cells or ":" in name:
                 self._cells[key], self._names[key] = cell, name
+        self._numbered = [key for key in self._cells if "[" in key]
 
     @property
     def line(self) -> int:
@@ -44,6 +45,9 @@ class FeedItem:
 
     def cell(self, name: str) -> str:
         """Without blanks around it; the first one of several."""
+        cell = self._cells.get(name, "")
+        if isinstance(cell, str):
+            return cell.strip()
         return next(iter(self.texts(name)), "")
 
     def texts(self, name: str) -> list[str]:
@@ -62,7 +66,7 @@ class FeedItem:
     def numbered(self, name: str, rest: str = "") -> Iterator[tuple[int, str]]:
         """What stands in name[0], name[1], each followed by `rest`, in that order."""
         places: list[tuple[int, str]] = []
-        for key in self._cells:
+        for key in self._numbered:
             found = NUMBERED.fullmatch(key)
             if found and found[1] == name and found[3] == rest:
                 places.append((int(found[2]), key))

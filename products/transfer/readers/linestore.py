@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
+from weakref import finalize
 
 from products.transfer.readers.tables import Row
 from products.transfer.records import FileRefused, Remark
@@ -22,6 +23,7 @@ class LineStore:
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        finalize(self, self._db.close)
         self._db.executescript(
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{CACHE_KIB};"
             "CREATE TABLE line (key TEXT, number INTEGER PRIMARY KEY, row TEXT);"

@@ -77,6 +77,21 @@ class MagentoReader(ScatteredReader):
 FORMAT = Format(
     "magento2",
     "Magento 2 CSV",
-    recognised_by("sku", "product type", "attribute set code", certainty=95),
+    recognised_by(
+        "sku",
+        "product type",
+        of=(
+            "attribute set code",
+            "product websites",
+            "product online",
+            "url key",
+            "additional attributes",
+            "configurable variations",
+            "store view code",
+            "base image",
+            "tax class name",
+        ),
+        least=2,
+    ),
     MagentoReader,
 )

@@ -68,14 +68,17 @@ def build_product(
     first = own[0]
     draft = Draft(shop, [first, *(line for line in lines if line is not first)], columns)
     draft.named(sku)
-    for repeated in own[1:]:
-        draft.warn(
-            repeated,
-            "line-repeated",
-            f"Line {first.number} says the same product: what it lacks is taken from here.",
-            "Leave one of them out.",
-            "sku",
-        )
+    seen: dict[str, int] = {}
+    for line in lines:
+        earlier = seen.setdefault(line.cell("sku"), line.number)
+        if earlier != line.number and not views.code(line):
+            draft.warn(
+                line,
+                "line-repeated",
+                f"Line {earlier} is about the same SKU, and that counts.",
+                "Leave one of them out.",
+                "sku",
+            )
     _Product(draft, first, labels, owner).fill()
     children = {
         line.cell("sku"): line

@@ -63,10 +63,11 @@ class MedusaReader(ScatteredReader):
 
 def _recognise(bundle: Bundle) -> Evidence | None:
     names = names_in(bundle.main)
-    if "product title" not in names or not names & {"variant title", "variant sku"}:
+    variant = any(name.startswith("variant ") for name in names)
+    if not variant or not names & {"product title", "product handle"}:
         return None
     version = "2" if any(name.startswith("variant price") for name in names) else "1 and 2"
-    return Evidence(95, f"It has the columns Product Title and Variant Title of Medusa {version}.")
+    return Evidence(95, f"It has columns of products and of variants as Medusa {version} has them.")
 
 
 FORMAT = Format("medusa", "Medusa CSV", _recognise, MedusaReader)

@@ -94,6 +94,12 @@ class OroReader(ShopReader):
 FORMAT = Format(
     "orocommerce",
     "OroCommerce CSV",
-    recognised_by("sku", "name", "unit", "precision", "price", certainty=90),
+    recognised_by(
+        "sku",
+        "name",
+        "unit",
+        of=("precision", "msrp", "map", "information", "new arrival"),
+        least=2,
+    ),
     OroReader,
 )

@@ -5,13 +5,12 @@ import re
 from products.transfer.readers import cells
 from products.transfer.readers.amounts import GROUPED, PLAIN
 from products.transfer.readers.drafts import Draft
-from products.transfer.readers.finds import Finds, code_of
-from products.transfer.readers.linestore import LineStore
-from products.transfer.readers.sheets import HeadlessSheet, Layout, Line, spelled
-from products.transfer.readers.shop import ScatteredReader, Shop
+from products.transfer.readers.finds import code_of
+from products.transfer.readers.sheets import HeadlessSheet, Layout, Line, Sheet, spelled
+from products.transfer.readers.shop import ScatteredReader
 from products.transfer.readers.tables import column_names
-from products.transfer.records import ProductRecord, Remark
-from products.transfer.sources import Bundle, Evidence, Format, ReadOptions
+from products.transfer.records import ProductRecord
+from products.transfer.sources import Bundle, Evidence, Format, Source
 
 CELLS = (
     *("product class", "category", "upc", "title", "description"),
@@ -35,13 +34,8 @@ class OscarReader(ScatteredReader):
     layout = LAYOUT
     numbers = ("price",)
 
-    def __init__(self, bundle: Bundle, options: ReadOptions) -> None:
-        """Raises FileRefused."""
-        self.bundle = bundle
-        self.sheet = HeadlessSheet(bundle.main, self.layout, CELLS, SHORT)
-        self.shop = Shop(self.system, options, Finds())
-        self.store = LineStore()
-        self.remarks: list[Remark] = []
+    def open_sheet(self, source: Source) -> Sheet:
+        return HeadlessSheet(source, self.layout, CELLS, SHORT)
 
     def key(self, line: Line) -> str:
         """Further lines of a number are further partners who sell it."""

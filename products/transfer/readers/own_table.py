@@ -1,7 +1,7 @@
 """Reads what `writers.own_csv` and `writers.own_xlsx` write."""
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 
 import orjson
 
@@ -13,7 +13,8 @@ from products.transfer.own.heading import ensure_known_version, is_heading
 from products.transfer.own.lines import KNOWN, LineReader, is_known
 from products.transfer.own.products import Lines, Nesting, record_of
 from products.transfer.own.shapes import Wrong
-from products.transfer.readers.tables import Row, Table, column_names, open_table
+from products.transfer.readers.tables import ZIP, Row, Table, column_names, open_table
+from products.transfer.readers.workbooks import has_sheet, read_sheet
 from products.transfer.records import (
     Definitions,
     FileRefused,
@@ -24,13 +25,18 @@ from products.transfer.records import (
 )
 from products.transfer.sources import Bundle, Evidence, Format, ReadOptions, Source
 
-STRUCTURE = "structure.json"
+STRUCTURE, SHEET = "structure.json", "structure"
 MARKS = ("variant.id", "brand.slug", "categories.slugs", "variant.status")  # nobody else has them
 
 
 class OwnTableReader:
-    def __init__(self, table: Table, structure: Source | None = None) -> None:
+    """Cells of a workbook have no guard against formulas: they are texts."""
+
+    def __init__(
+        self, table: Table, structure: Callable[[], bytes] | None = None, *, is_guarded: bool = True
+    ) -> None:
         self._table = table
+        self._read = unguarded if is_guarded else str
         self._structure = structure
         self._lines = LineReader(table.names, as_text=structure is None)
 
@@ -80,7 +86,9 @@ class OwnTableReader:
             remark = Remark("wrong-cell", lines.first, str(wrong), "", wrong.place, slug)
             raise RecordRefused(remark) from None
         nesting = Nesting(
-            said.per_channel | self._lines.per_channel, said.localizable | self._lines.localizable
+            said.per_channel | self._lines.per_channel,
+            said.localizable | self._lines.localizable,
+            said.categories,
         )
         record = record_of(product, nesting, lines)
         record.columns = {name: name for name in self._table.names}
@@ -104,7 +112,7 @@ class OwnTableReader:
 
     def _named(self, row: Row) -> dict[str, str]:
         cells = [*row.cells, *[""] * (len(self._table.names) - len(row.cells))]
-        return dict(zip(self._table.names, map(unguarded, cells), strict=False))
+        return dict(zip(self._table.names, map(self._read, cells), strict=False))
 
     def _about_columns(self) -> Iterator[Remark]:
         """Raises FileRefused for a column that is there twice."""
@@ -125,13 +133,12 @@ class OwnTableReader:
         """Raises FileRefused."""
         if self._structure is None:
             return Definitions()
-        with self._structure.open() as stream:
-            try:
-                found = orjson.loads(stream.read())
-            except orjson.JSONDecodeError as error:
-                raise FileRefused(
-                    Remark("not-json", 0, f"{STRUCTURE} is no JSON: {error}.", "Export it anew.")
-                ) from None
+        try:
+            found = orjson.loads(self._structure())
+        except orjson.JSONDecodeError as error:
+            raise FileRefused(
+                Remark("not-json", 0, f"{STRUCTURE} is no JSON: {error}.", "Export it anew.")
+            ) from None
         if not is_heading(found):
             raise FileRefused(
                 Remark("no-heading", 0, f"{STRUCTURE} is not one of an export.", "Leave it out.")
@@ -153,12 +160,28 @@ def _recognise(bundle: Bundle) -> Evidence | None:
 
 
 def _open(bundle: Bundle, options: ReadOptions) -> OwnTableReader:  # noqa: ARG001  # it says all
-    return OwnTableReader(open_table(bundle.main), _structure(bundle.others))
+    table = open_table(bundle.main)
+    with bundle.main.open() as stream:
+        is_workbook = stream.read(len(ZIP)) == ZIP
+    structure = _beside(bundle.others)
+    if is_workbook and structure is None and has_sheet(bundle.main, SHEET):
+        structure = partial(_in_sheet, bundle.main)
+    return OwnTableReader(table, structure, is_guarded=not is_workbook)
 
 
-def _structure(others: Mapping[str, Source]) -> Source | None:
+def _beside(others: Mapping[str, Source]) -> Callable[[], bytes] | None:
+    """The definitions in a file of their own."""
     found = [source for name, source in others.items() if name.rpartition("/")[2] == STRUCTURE]
-    return found[0] if found else None
+    return partial(_whole, found[0]) if found else None
+
+
+def _whole(source: Source) -> bytes:
+    with source.open() as stream:
+        return stream.read()
+
+
+def _in_sheet(source: Source) -> bytes:
+    return "".join(row[0] for row in read_sheet(source, SHEET) if row).encode()
 
 
 FORMAT = Format("csv", "Catalog CSV or XLSX", _recognise, _open)

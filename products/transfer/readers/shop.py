@@ -43,7 +43,7 @@ class ShopReader:
     def __init__(self, bundle: Bundle, options: ReadOptions) -> None:
         """Raises FileRefused."""
         self.bundle = bundle
-        self.sheet = Sheet(bundle.main, self.layout)
+        self.sheet = self.open_sheet(bundle.main)
         self.shop = Shop(self.system, options, Finds())
         self.remarks: list[Remark] = []
 
@@ -88,6 +88,10 @@ class ShopReader:
             yield record
 
     # -- what a format says -----------------------------------------------------------------------
+
+    def open_sheet(self, source: Source) -> Sheet:
+        """Raises FileRefused."""
+        return Sheet(source, self.layout)
 
     def prepare(self) -> None:
         """Before the first look: other files of the bundle, and what the columns say."""
@@ -204,15 +208,19 @@ def _only(cell: str, mark: str, other: str) -> bool:
 
 
 def recognised_by(
-    *signs: str, certainty: int = 90, without: Iterable[str] = ()
+    *signs: str, of: Iterable[str], least: int = 1, without: Iterable[str] = ()
 ) -> Callable[[Bundle], Evidence | None]:
-    """A file that has all of these columns, as `normal` spells them, and none of the others."""
+    """A file that has all of the signs, and at least so many of further columns; names as `normal`
+    spells them. The more it has, the more certain it is."""
+    further, absent = frozenset(of), frozenset(without)
 
     def recognise(bundle: Bundle) -> Evidence | None:
         names = names_in(bundle.main)
-        if not set(signs) <= names or names & set(without):
+        found = sorted(names & further)
+        if not names.issuperset(signs) or len(found) < least or names & absent:
             return None
-        return Evidence(certainty, f"It has the columns {', '.join(signs)}.")
+        named = ", ".join([*signs, *found][:6])
+        return Evidence(min(95, 80 + 5 * len(found)), f"It has the columns {named}.")
 
     return recognise
 

@@ -226,7 +226,11 @@ FORMAT = Format(
     "spree",
     "Spree CSV",
     recognised_by(
-        "slug", "sku", "option1 name", "option1 value", certainty=92, without=("handle",)
+        "slug",
+        "sku",
+        of=("option1 name", "option1 value", "category1", "image1 src", "tax category"),
+        least=2,
+        without=("handle", "optiongroups"),
     ),
     SpreeReader,
 )

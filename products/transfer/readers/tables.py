@@ -70,19 +70,20 @@ def column_names(source: Source) -> list[str]:
 def _open_csv(source: Source) -> Table:
     with source.open() as stream:
         encoding = recognise_encoding(stream)
-    return csv_table(source, encoding, _dialect(source, encoding))
+    return csv_table(source, encoding, dialect_of(source, encoding))
 
 
-def _dialect(source: Source, encoding: Encoding) -> Dialect:
+def dialect_of(source: Source, encoding: Encoding, separator: str = "") -> Dialect:
+    """Raises FileRefused for what is no text in that encoding."""
     with source.open() as stream:
         pieces: list[str] = []
         length = 0
         for line in read_lines(stream, encoding):
             if length > SAMPLE:
-                return recognise_dialect("".join(pieces), is_whole=False)
+                return recognise_dialect("".join(pieces), is_whole=False, separator=separator)
             pieces.append(line)
             length += len(line)
-    return recognise_dialect("".join(pieces), is_whole=True)
+    return recognise_dialect("".join(pieces), is_whole=True, separator=separator)
 
 
 def csv_table(source: Source, encoding: Encoding, dialect: Dialect) -> Table:

@@ -80,6 +80,7 @@ class UnoPimReader(ViewedReader):
             self.shop, [first, *(line for line in lines if line is not first)], self.columns
         )
         draft.named(sku)
+        self.warn_of_repeated(draft)
         self._add_product(draft, first)
         self.translate(draft, others, TEXTS)
         below = self.children(lines, sku)
@@ -246,6 +247,11 @@ class UnoPimReader(ViewedReader):
 FORMAT = Format(
     "unopim",
     "UnoPim CSV",
-    recognised_by("sku", "type", "attribute family", "locale", certainty=94),
+    recognised_by(
+        "sku",
+        "type",
+        "attribute family",
+        of=("locale", "channel", "configurable attributes", "url key", "parent", "categories"),
+    ),
     UnoPimReader,
 )

@@ -264,10 +264,12 @@ class _Product:
 
 def _recognise(bundle: Bundle) -> Evidence | None:
     names = names_in(bundle.main)
-    signs = {"sku", "price", "taxcategory", "stockonhand"}
-    if not signs <= names or not any(name.startswith("optionvalues") for name in names):
+    signs = ("optionvalues", "optiongroups", "facets", "variantfacets", "variantassets")
+    found = [sign for sign in signs if any(name.startswith(sign) for name in names)]
+    found += sorted(names & {"taxcategory", "stockonhand", "trackinventory"})
+    if not {"sku", "price"} <= names or len(found) < 2:
         return None
-    return Evidence(95, "It has Vendure's columns optionValues, taxCategory and stockOnHand.")
+    return Evidence(95, f"It has Vendure's columns {', '.join(found)}.")
 
 
 FORMAT = Format("vendure", "Vendure CSV", _recognise, VendureReader)

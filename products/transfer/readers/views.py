@@ -51,6 +51,21 @@ class ViewedReader(ScatteredReader):
         first = next((line for line in own if line.cell("locale") == self.base), own[0])
         return first, [line for line in own if line is not first]
 
+    def warn_of_repeated(self, draft: Draft) -> None:
+        """Lines that are about the same SKU in the same language as an earlier one."""
+        seen: dict[tuple[str, str, str], int] = {}
+        for line in draft.lines:
+            place = (line.cell("sku"), line.cell("locale"), line.cell("channel"))
+            earlier = seen.setdefault(place, line.number)
+            if earlier != line.number:
+                draft.warn(
+                    line,
+                    "line-repeated",
+                    f"Line {earlier} is about the same SKU in the same language, and that counts.",
+                    "Leave one of them out.",
+                    "sku",
+                )
+
     def children(self, lines: Sequence[Line], sku: str) -> dict[str, Line]:
         """One line for each other SKU: that in the locale of the texts, if there is one."""
         found: dict[str, Line] = {}
@@ -68,7 +83,6 @@ class ViewedReader(ScatteredReader):
         for line in lines:
             given = line.cell("locale")
             if given in seen:
-                self._say_twice(draft, line)
                 continue
             seen.add(given)
             locale = self.finds.locale(given)
@@ -76,12 +90,3 @@ class ViewedReader(ScatteredReader):
                 is_same_slug = name == "slug" and line.cell(key) == draft.record.slug
                 if not is_same_slug:
                     draft.translate(locale, name, line.raw(key).strip())
-
-    def _say_twice(self, draft: Draft, line: Line) -> None:
-        draft.warn(
-            line,
-            "line-repeated",
-            f"Line {draft.first.number} is about the same product in the same language.",
-            "Leave one of them out.",
-            "sku",
-        )

@@ -49,6 +49,23 @@ def types_of(line: Line) -> set[str]:
 FORMAT = Format(
     "woocommerce",
     "WooCommerce CSV",
-    recognised_by("type", "sku", "name", "published", "regular price", certainty=95),
+    recognised_by(
+        "type",
+        "name",
+        of=(
+            "regular price",
+            "sale price",
+            "visibility in catalog",
+            "is featured",
+            "in stock",
+            "tax status",
+            "grouped products",
+            "published",
+            "parent",
+            "attribute 1 name",
+            "attribute 1 value s",
+        ),
+        least=2,
+    ),
     WooCommerceReader,
 )

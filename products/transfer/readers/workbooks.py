@@ -120,12 +120,21 @@ def _column(letters: bytes) -> int:
     return column
 
 
-def read_sheet(source: Source) -> Iterator[list[str]]:
-    """The rows of the first sheet with any, blank ones included. Raises FileRefused."""
+def has_sheet(source: Source, name: str) -> bool:
+    """Raises FileRefused."""
+    try:
+        return name in CalamineWorkbook.from_filelike(bounded(source)).sheet_names
+    except (CalamineError, OSError, ValueError):
+        return False
+
+
+def read_sheet(source: Source, sheet_name: str = "") -> Iterator[list[str]]:
+    """The rows of that sheet, or of the first one with any, blank ones included. Raises
+    FileRefused."""
     content = bounded(source)
     try:
         workbook = CalamineWorkbook.from_filelike(content)
-        for name in workbook.sheet_names:
+        for name in [sheet_name] if sheet_name else workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
             if sheet.start is not None:
                 for row in sheet.iter_rows():

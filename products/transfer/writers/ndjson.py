@@ -6,9 +6,10 @@ import orjson
 
 from products.transfer.own.heading import heading
 from products.transfer.truth import Truth
+from products.transfer.writers.options import WriteOptions
 
 
-def write(truth: Truth) -> Iterator[bytes]:
+def write(truth: Truth, _: WriteOptions) -> Iterator[bytes]:
     """The file, some hundred kilobytes at a time. Bytes travel from the database as they are."""
     yield orjson.dumps(heading(truth.definitions())) + b"\n"
     count = 0

@@ -8,12 +8,13 @@ from products.transfer.own.guard import guarded
 from products.transfer.own.rows import RowWriter
 from products.transfer.truth import Truth
 from products.transfer.truth_layout import layout_of
+from products.transfer.writers.options import WriteOptions
 
 BOM = "\ufeff"  # spreadsheets take UTF-8 for something else without it
 PART = 256 * 1024  # characters
 
 
-def write(truth: Truth) -> Iterator[bytes]:
+def write(truth: Truth, _: WriteOptions) -> Iterator[bytes]:
     layout = layout_of(truth)
     names = layout.names()
     writer = RowWriter(layout)
@@ -24,7 +25,12 @@ def write(truth: Truth) -> Iterator[bytes]:
 
 
 def csv_bytes(
-    names: Sequence[str], rows: Iterator[list[str]], *, bom: bool = False, delimiter: str = ","
+    names: Sequence[str],
+    rows: Iterator[list[str]],
+    *,
+    bom: bool = False,
+    delimiter: str = ",",
+    is_guarded: bool = True,
 ) -> Iterator[bytes]:
     """The table, guarded against formulas (own.guard), a part at a time."""
     part = StringIO()
@@ -32,7 +38,7 @@ def csv_bytes(
     part.write(BOM if bom else "")
     table.writerow(names)
     for row in rows:
-        table.writerow([guarded(cell) for cell in row])
+        table.writerow([guarded(cell) for cell in row] if is_guarded else row)
         if part.tell() > PART:
             yield part.getvalue().encode()
             part.seek(0)

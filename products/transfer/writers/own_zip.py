@@ -10,6 +10,7 @@ import orjson
 from products.transfer.own.heading import heading
 from products.transfer.truth import Truth
 from products.transfer.writers import own_csv
+from products.transfer.writers.options import WriteOptions
 
 TABLE, STRUCTURE = "products.csv", "structure.json"
 
@@ -32,9 +33,9 @@ class Collected(RawIOBase):
         return b"".join(parts)
 
 
-def write(truth: Truth) -> Iterator[bytes]:
+def write(truth: Truth, options: WriteOptions) -> Iterator[bytes]:
     structure = orjson.dumps(heading(truth.definitions()), option=orjson.OPT_INDENT_2)
-    yield from zipped({STRUCTURE: [structure], TABLE: own_csv.write(truth)})
+    yield from zipped({STRUCTURE: [structure], TABLE: own_csv.write(truth, options)})
 
 
 def zipped(files: dict[str, Iterable[bytes]]) -> Iterator[bytes]:

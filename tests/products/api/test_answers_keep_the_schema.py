@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.links import Purpose, link_token
 from catalog_project.api.pagination import encode_cursor
+from products.jobs import make_export, make_feed
 from products.transfer.importing.jobs import run_import
 from tests.accounts.factories import PASSWORD
 from tests.catalog_project.openapi import ensure_documented, operations
@@ -36,6 +37,7 @@ class Judged:
 @pytest.fixture
 def call(manager: Any, settings: Any, tmp_path: Any) -> Judged:
     settings.MEDIA_ROOT = settings.IMPORTS_ROOT = tmp_path
+    settings.EXPORTS_ROOT = tmp_path / "exports"
     settings.MAIL_ENABLED, settings.PUBLIC_URL = True, "https://catalog.example"
     return Judged(manager)
 
@@ -440,6 +442,29 @@ def call_changes(call: Judged) -> None:
     call("get", "/changes/export?types=brand", status=200)
     call("get", "/products/export?status=draft", status=200)
     call_histories(call)
+    call_exports(call)
+
+
+def call_exports(call: Judged) -> None:
+    call("get", "/exports/products?format=ndjson&status=draft", status=200)
+    call("get", "/exports/products?format=pdf", status=400)
+    made = call("post", "/exports", {"format": "ndjson"}, status=202).json()["id"]
+    call("get", "/exports", status=200)
+    call("get", f"/exports/{made}/file", status=404)
+    make_export(made)
+    call("get", f"/exports/{made}", status=200)
+    call("get", f"/exports/{made}/file", status=200)
+    call("delete", f"/exports/{made}", status=204)
+    new = {"name": "Google", "format": "google-xml", "address": "google"}
+    feed = call("post", "/feeds", new, status=201).json()["id"]
+    call("post", "/feeds", new, status=409)
+    call("get", "/feeds/google/lacks", status=404)
+    make_feed(feed)
+    for place in ("/feeds", "/feeds/google", f"/feeds/{feed}/lacks"):
+        call("get", place, status=200)
+    call("put", "/feeds/google", {**new, "name": "Ours"}, status=200)
+    call("patch", "/feeds/google", {"minutes": 30}, status=200)
+    call("delete", "/feeds/google", status=204)
 
 
 def call_histories(call: Judged) -> None:

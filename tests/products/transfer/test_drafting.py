@@ -97,11 +97,16 @@ def test_lines_that_belong_together_are_recognised() -> None:
 
 def test_variants_in_json_are_recognised() -> None:
     item = {"sku": "P", "name": "Pot", "variants": [{"sku": "A", "size": "S"}, {"sku": "B"}]}
-    found = draft(json.dumps([item]))
+    found = draft(json.dumps([{"sku": "Q", "name": "Pan"}, item]))
     assert found["file"] == {"variants": "variants"}
     assert found["columns"]["variants.sku"]["field"] == "sku"
     assert found["columns"]["sku"]["field"] == "metadata"
     assert found["columns"]["variants.size"]["name"] == "Size"
+
+
+def test_a_file_that_needs_no_mapping_is_named() -> None:
+    found = draft("Handle,Title,Variant Price\npot,Pot,5\n")["remarks"][0]
+    assert found.startswith("It is imported without a mapping too: Shopify CSV.")
 
 
 def test_what_finds_nothing_again_is_said() -> None:

@@ -84,7 +84,7 @@ def test_what_is_no_filter_is_refused(asked: str, said: str) -> None:
 def test_a_file_that_cannot_be_finished_is_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes | None
 ) -> None:
-    def breaks(truth: Truth) -> Any:
+    def breaks(truth: Truth, how: Any) -> Any:
         yield b"half"
         raise OSError(28, "No space left on device")
 

@@ -307,6 +307,14 @@ def test_what_the_file_does_not_name_is_left_told_or_archived(bring: Importer) -
     nameless = Remark("handle-missing", 3, "The line names no product.")
     assert bring(bulb(), nameless, missing="archive").job.counts.get("archived") is None
     assert live.count() == 3, "the line may have been about any of them"
+    update_product(
+        Product.objects.get(slug="mug").pk, values={"slug": "cup"}, may_publish=True, **ANY
+    )
+    wrong = record({"slug": "mug", "name": "x" * 600})
+    unread = Remark("invalid-amount", 4, "No amount.", handle="mug")
+    for refused in (wrong, unread):
+        report = bring(bulb(), refused, missing="archive")
+        assert report.job.counts.get("missing") is None, "it is in the file, by its old name"
     report = bring(bulb(), missing="archive")
     assert (report.job.counts["missing"], report.job.counts["archived"]) == (1, 1)
     assert set(live.values_list("slug", flat=True)) == {"bulb", ours.slug}

@@ -221,6 +221,7 @@ def test_attributes_are_typed_where_the_bundle_says_so() -> None:
             None,
             ("variant-of-another", 8, "configurable_variations"),
         ),
+        ((SMALL, LARGE, SMALL, HOODIE), None, ("line-repeated", 6, "sku")),
         ((BAG | {"special_price_from_date": "31/12/26"},), ("invalid-date", 2, None), None),
     ],
 )

@@ -329,6 +329,19 @@ def test_a_table_without_a_header_is_named_by_the_mapping() -> None:
     assert survey.rows == 2
 
 
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ({"encoding": "windows-1252"}, "sku;name\nA;Caf\u00e9\n".encode("cp1252")),
+        ({"separator": "^"}, 'sku^name\nA^"Caf\u00e9"\n'.encode()),
+        ({"separator": ";", "encoding": "utf-8"}, 'sku;name\nA;"Caf\u00e9"\n'.encode()),
+    ],
+)
+def test_a_mapping_may_say_how_its_file_is_written(file: dict[str, str], content: bytes) -> None:
+    record = one(content, {"file": file, "columns": {"sku": "sku", "name": "name"}})
+    assert record.values["name"] == "Caf\u00e9"
+
+
 def test_the_survey_says_what_is_left_out_and_what_is_missing() -> None:
     survey, _ = read('[{"a": 1, "b": 2}]', {"columns": {"a": "name", "c": "brand"}})
     assert survey.columns_left_out == ("b",)

@@ -4,10 +4,12 @@ import errno
 import gzip
 import io
 import os
+import resource
 import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -222,3 +224,22 @@ def test_what_a_killed_import_left_goes_with_the_next_and_what_another_holds_sta
         assert read(bundle.main) == CSV
     assert [*room.iterdir()] == [fresh]
     shutil.rmtree(fresh)
+
+
+@pytest.mark.soak
+def test_ten_gigabytes_in_ten_megabytes_fill_neither_disk_nor_memory(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.gz"
+    pack = zlib.compressobj(9, zlib.DEFLATED, 31)
+    with path.open("wb") as target:
+        for _ in range(10 * 1024):
+            target.write(pack.compress(bytes(1024 * 1024)))
+        target.write(pack.flush())
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(FileRefused) as caught, opened(path):
+        pytest.fail("it was opened")
+    assert caught.value.remark.code == "file-too-large"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024  # KiB
+    many = packed(tmp_path / "many.zip", {f"{n}.csv": b"" for n in range(100_000)})
+    with pytest.raises(FileRefused) as caught, opened(many):
+        pytest.fail("it was opened")
+    assert caught.value.remark.code == "too-many-files"

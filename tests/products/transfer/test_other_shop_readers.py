@@ -192,6 +192,12 @@ def test_unopims_variants_of_a_product_that_is_there_already() -> None:
     assert tee.variants[0].values["options"] == {"Color": "Red", "Size": "s"}
 
 
+def test_a_line_that_comes_twice_is_told() -> None:
+    found = read(file(SCARF, GERMAN, SCARF))
+    assert ("line-repeated", 4, "sku") in found.warnings
+    assert [each.code for each in found.refused] == []
+
+
 LAMP = {
     "sku": "L1",
     "name": "Lamp",

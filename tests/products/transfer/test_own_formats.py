@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from products.errors import NotForSpreadsheets
 from products.transfer.own.columns import Layout
 from products.transfer.own.guard import guarded, unguarded
 from products.transfer.own.products import Lines, Nesting, record_of
@@ -24,7 +25,9 @@ from products.transfer.records import (
 )
 from products.transfer.sources import Bundle, BytesSource, ReadOptions
 from products.transfer.truth import Truth, Wanted, snapshot
-from products.transfer.writers import ndjson, own_csv, own_zip
+from products.transfer.writers import ndjson, own_csv, own_xlsx, own_zip
+from products.transfer.writers.options import WriteOptions
+from tests.products.factories import ProductFactory
 from tests.products.transfer.own_lines import AWKWARD, NESTING, layout_of, products
 from tests.products.transfer.whole_catalog import furnish
 
@@ -99,7 +102,7 @@ def test_what_the_guard_does(cell: str, safe: str) -> None:
 
 def written(write: Any) -> tuple[bytes, list[dict[str, Any]], Truth]:
     with snapshot(Wanted(with_archived=True, with_costs=True)) as truth:
-        return b"".join(write(truth)), list(truth.products()), truth
+        return b"".join(write(truth, WriteOptions("USD"))), list(truth.products()), truth
 
 
 @pytest.mark.django_db
@@ -113,7 +116,7 @@ def test_the_whole_catalog_comes_back_from_each_format() -> None:
     assert (survey.products, survey.remarks) == (4, ())
     names = [each["code"] for each in survey.definitions.attributes if each["is_localizable"]]
     assert names == ["material", "story"]
-    nesting = Nesting(frozenset({"story", "exact"}), frozenset(names))
+    nesting = Nesting(frozenset({"story", "exact"}), frozenset(names), frozenset({"belongs_to"}))
     expected = [record(item, nesting) for item in items]
     assert [plain(each) for each in reader.records()] == expected
     cells = {(cell.code, cell.channel, cell.locale): cell.value for cell in expected[1].attributes}
@@ -121,6 +124,12 @@ def test_the_whole_catalog_comes_back_from_each_format() -> None:
 
     content, _, _ = written(own_csv.write)
     assert [plain(each) for each in table_reader(content).records()] == expected
+
+    content, _, _ = written(own_xlsx.write)
+    assert written(own_xlsx.write)[0] == content
+    workbook = table_reader(content)
+    assert workbook.survey().definitions == survey.definitions
+    assert [plain(each) for each in workbook.records()] == expected
 
     content, _, _ = written(own_zip.write)
     with ZipFile(BytesIO(content)) as archive:
@@ -198,3 +207,24 @@ def test_a_line_of_another_form_is_refused_alone(line: bytes, place: str) -> Non
     assert isinstance(refused, Remark)
     assert (refused.code, refused.line, refused.column) == ("wrong-form", 2, place)
     assert isinstance(mug, ProductRecord)
+
+
+@pytest.mark.django_db
+def test_what_no_spreadsheet_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    ProductFactory.create(description="x" * 40_000)
+    with pytest.raises(NotForSpreadsheets, match="32,767 characters"):
+        written(own_xlsx.write)
+    ProductFactory.create()
+    monkeypatch.setattr(own_xlsx, "LONGEST_CELL", 100_000)
+    monkeypatch.setattr(own_xlsx, "MOST_ROWS", 2)
+    with pytest.raises(NotForSpreadsheets, match="2 lines"):
+        written(own_xlsx.write)
+
+
+@pytest.mark.django_db
+def test_a_workbook_keeps_every_character() -> None:
+    name = " a\x01\x0b_x0041_\r\n\r<&> '= \t\u2028 "
+    ProductFactory.create(name=name, slug="odd")
+    (found,) = table_reader(written(own_xlsx.write)[0]).records()
+    assert isinstance(found, ProductRecord)
+    assert found.values["name"] == name
