@@ -142,3 +142,10 @@ class CanSeeCosts(BasePermission):
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         return has_role(request.user, Role.MANAGER)
+
+
+class CanImport(BasePermission):
+    """A manager, also to look: a file may change every product, and tells what the shop pays."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return has_role(request.user, Role.MANAGER)

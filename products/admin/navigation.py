@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-from products.admin.rights import has_any_role, manages_users, sees_catalog
+from products.admin.rights import has_any_role, manages_imports, manages_users, sees_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,6 +72,12 @@ def navigation(_request: "HttpRequest") -> list[dict[str, Any]]:
             "separator": True,
             "collapsible": True,
             "items": [
+                _item(
+                    "Imports",
+                    "upload_file",
+                    "admin:products_importjob_changelist",
+                    manages_imports,
+                ),
                 *_nouns((("Change log", "history", "change"),)),
                 _item("Users", "group", "admin:accounts_user_changelist", manages_users),
                 _item("API keys", "key", "admin:accounts_apikey_changelist", has_any_role),

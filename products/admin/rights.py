@@ -54,3 +54,7 @@ def sees_costs(request: "HttpRequest") -> bool:
 
 def manages_users(request: "HttpRequest") -> bool:
     return has_role(request.user, Role.MANAGER) and channels_of(request.user) is None
+
+
+def manages_imports(request: "HttpRequest") -> bool:
+    return manages_users(request)

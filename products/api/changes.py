@@ -1,13 +1,10 @@
 """The change feed: every change of the catalog, to follow it."""
 
-import re
-import time
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import orjson
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,18 +15,14 @@ from catalog_project.api.pagination import BadCursor, decode_cursor, encode_curs
 from catalog_project.api.preconditions import say_who_may_keep
 from catalog_project.api.serializers import ServedInstant, did_you_mean
 from catalog_project.api.views import StrictViewSet
-from catalog_project.ops import slots
+from products.api.waiting import look_until, wanted_wait
 from products.changes.feed import MOST, TYPES, FeedPage, Place, read_feed
 from products.models import Change
 
 DEFAULT_LIMIT = 100
 FINGERPRINT = "changes"
 FOR_MANAGERS = {"cost"}
-LONGEST_WAIT = 20  # seconds
-# Between two looks. A look takes a third of a millisecond; a waiting caller keeps no connection.
-PAUSE = 0.5
 MOST_XID, MOST_SEQUENCE = 2**64 - 1, 2**63 - 1
-_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:$|[,;])", re.IGNORECASE)
 
 
 class ActorResponse(serializers.Serializer[Any]):
@@ -78,7 +71,7 @@ class ChangesViewSet(StrictViewSet):
         query = request.query_params
         after = read_place(query["after"]) if "after" in query else None
         types, limit = read_types(request), _read_limit(query.get("limit"))
-        seconds = _wanted_wait(request.META.get("HTTP_PREFER", ""))
+        seconds = wanted_wait(request)
         page, is_waited = _wait(after, types, limit, seconds)
         tail = b'],"next_cursor":' + orjson.dumps(cursor_of(page.next))
         tail += b',"has_more":' + orjson.dumps(page.has_more) + b"}"
@@ -141,26 +134,16 @@ def _read_limit(text: str | None) -> int:
     return int(text)
 
 
-def _wanted_wait(header: str) -> int:
-    """RFC 7240 section 4.3; what cannot be read is no preference."""
-    found = _WAIT.search(header[:1_000])
-    return min(int(found[1]), LONGEST_WAIT) if found else 0
-
-
 def _wait(
     after: Place | None, types: Collection[str], limit: int, seconds: int
 ) -> tuple[FeedPage, bool]:
-    """The first page that holds something, or an empty one when the time is up, or at once where
-    too many wait already; and whether the wish to wait was granted."""
-    page = read_feed(after, types=types, limit=limit)
-    if page.items or not seconds:
-        return page, bool(seconds)
-    deadline = time.monotonic() + seconds
-    with slots.slot() as may_wait:
-        while may_wait and not page.items and (left := deadline - time.monotonic()) > 0:
-            if slots.is_ending():
-                break
-            connection.close()  # back to the pool: whoever waits needs none
-            time.sleep(min(PAUSE, left))
-            page = read_feed(page.next, types=types, limit=limit)
-    return page, may_wait
+    """The first page that holds something, or an empty one; and whether it was waited for."""
+    place = after
+
+    def look() -> FeedPage:
+        nonlocal place
+        page = read_feed(place, types=types, limit=limit)
+        place = page.next
+        return page
+
+    return look_until(look, lambda page: bool(page.items), seconds)

@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.utils import extend_schema_view
 from rest_framework.routers import SimpleRouter
 
-from products.api import export_urls
+from products.api import export_urls, import_urls
 from products.api.attribute_values import ProductValuesViewSet, VariantValuesViewSet
 from products.api.attributes import AttributeViewSet
 from products.api.brands import BrandViewSet
@@ -164,6 +164,7 @@ urlpatterns = [
     path("changes/undo", UndoViewSet.as_view({"post": "create"}), name="change-undo"),
     path("changes/export", CatalogExportViewSet.as_view({"get": "retrieve"}), name="change-export"),
     *router.urls,
+    *import_urls.urlpatterns,
     path(
         "collections/<str:collection>/products",
         CollectionProductsViewSet.as_view({"get": "list", "put": "update", "post": "create"}),

@@ -55,7 +55,7 @@ from products.errors.general import (
     StillInUse,
     UnknownReference,
 )
-from products.errors.imports import ImportState
+from products.errors.imports import ImportFileRefused, ImportState, NoRefusedLines
 from products.errors.lifecycle import RestoreClashes
 from products.errors.media import (
     FileRefused,
@@ -123,11 +123,13 @@ __all__ = [
     "IdWasUsed",
     "ImageRefused",
     "ImageTooLarge",
+    "ImportFileRefused",
     "ImportState",
     "InvalidValue",
     "ItemsRefused",
     "MayNotPublish",
     "MaySeeNoCosts",
+    "NoRefusedLines",
     "NotForSpreadsheets",
     "NotFound",
     "OptionsTaken",

@@ -15,3 +15,27 @@ class ImportState(DomainError):
 
     def members(self) -> dict[str, object]:
         return {"state": self.state}
+
+
+class ImportFileRefused(DomainError):
+    """The file cannot be read, or what it is cannot be told. Nothing is kept of it. `reason` says
+    why, for programs."""
+
+    status = 400
+    code = "import-file-refused"
+    title = "The file cannot be imported"
+
+    def __init__(self, reason: str, message: str, *, remedy: str, line: int, column: str) -> None:
+        super().__init__(" ".join(filter(None, (message, remedy))))
+        self.reason, self.line, self.column = reason, line, column
+
+    def members(self) -> dict[str, object]:
+        return {"reason": self.reason, "line": self.line, "column": self.column}
+
+
+class NoRefusedLines(DomainError):
+    """A file of what was refused is there once something was, and only of lines or rows."""
+
+    status = 404
+    code = "no-refused-lines"
+    title = "There are no refused lines to download"

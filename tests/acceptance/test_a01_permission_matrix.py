@@ -27,7 +27,7 @@ from accounts.models import User
 from accounts.services import disable_user
 from accounts.sessions import start_session
 from accounts.signing_keys import signing_key
-from tests.acceptance.world import NEEDED
+from tests.acceptance.world import NEEDED, bring_file
 from tests.accounts.factories import SYSTEM, UserFactory
 from tests.products.factories import (
     BrandFactory,
@@ -110,6 +110,7 @@ class World:
         )
         self.price_list = PriceListFactory.create()
         self.tax_class = TaxClassFactory.create()
+        self.file = bring_file()
         self.export = ExportFactory.create()
         self.feed = FeedFactory.create()
         self.synonym = SynonymFactory.create()
@@ -152,12 +153,16 @@ class World:
         return str(values[name]())
 
     def _api_row(self, name: str) -> Any:
+        if "importjob" in name:
+            return self.file
         rows = {
             "brand": self.brand,
             "category": self.category,
             "collection": self.collection,
             "price": self.price_list,
             "tax": self.tax_class,
+            "import": self.file,
+            "imports": self.file,
             "export": self.export,
             "feed": self.feed,
             "synonym": self.synonym,

@@ -6,11 +6,16 @@ A test that meets a collection without a row fails and says so; `furnish` is whe
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import Any
 
 from django.db import connection
 
+from products.models import ImportJob
 from products.services.collection_members import replace_products
+from products.transfer.importing.handing_in import hand_in
+from products.transfer.importing.jobs import plan_import, run_import
+from products.transfer.importing.policies import Policy, Reading
 from tests.accounts.factories import SYSTEM
 from tests.accounts.fixtures import Caller
 from tests.catalog_project.openapi import Operation, document, operations
@@ -56,11 +61,29 @@ def furnish(**values: Any) -> Any:
     )
     collection = CollectionFactory.create(status="published")
     replace_products(collection.pk, products=[product.pk], expected_version=None, actor=SYSTEM)
+    bring_file()
     ExportFactory.create()
     FeedFactory.create()
     CurationFactory.create(pinned=[product])
     SynonymFactory.create()
     return product
+
+
+SHOP = b"Handle,Title,Body (HTML),Variant Price\nstool,Stool,,9\n"
+
+
+def bring_file(content: bytes = SHOP) -> ImportJob:
+    """An import that waits with a plan: as it is here, of one new product."""
+    job = hand_in(
+        BytesIO(content),
+        file_name="shop.csv",
+        reading=Reading(currency="EUR"),
+        policy=Policy(),
+        begin=plan_import,
+        actor=SYSTEM,
+    )
+    run_import(job.pk)
+    return job
 
 
 class Addresses:

@@ -63,8 +63,8 @@ def exports_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             stream.close()
 
-    for module in ("exports", "export_files"):
-        monkeypatch.setattr(f"products.api.{module}.StreamingHttpResponse", whole)
+    for module in ("api.exports", "api.export_files", "api.imports", "admin.imports"):
+        monkeypatch.setattr(f"products.{module}.StreamingHttpResponse", whole)
     monkeypatch.setattr("products.api.export_files.FileResponse", whole)
 
 

@@ -87,7 +87,7 @@ def ensure_documented(method: str, path: str, response: Any) -> Operation:
         assert "content" not in promised, f"{operation} without a body"
         return operation
     content = promised["content"][response.headers["Content-Type"]]
-    is_lines = response.headers["Content-Type"] == "application/x-ndjson"
+    is_lines = response.headers["Content-Type"] in ("application/x-ndjson", "text/csv")
     body = response.content.decode() if is_lines else json.loads(response.content)
     judge(content["schema"]).validate(body)
     return operation

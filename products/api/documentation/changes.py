@@ -8,8 +8,9 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from catalog_project.api.ndjson import MEDIA_TYPE as NDJSON
 from catalog_project.api.openapi import answered, problems
 from catalog_project.api.pagination import CURSOR_SCHEMA
-from products.api.changes import DEFAULT_LIMIT, LONGEST_WAIT, ChangesResponse
+from products.api.changes import DEFAULT_LIMIT, ChangesResponse
 from products.api.product_filters import FILTERS
+from products.api.waiting import LONGEST_WAIT
 from products.changes.feed import MOST, TYPES
 
 CURSOR = "WyJjaGFuZ2VzIiw5MzEsMTQwXQ=="

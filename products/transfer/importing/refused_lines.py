@@ -4,15 +4,19 @@ What is not a line of an accepted record is refused, so a line that several reco
 no reader understood, is in it, too.
 """
 
+import csv
 from collections.abc import Iterable, Iterator
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
+from typing import TypeVar
 
 from django.db import connection
 
 from products.errors import InvalidValue
 from products.models import ImportJob
 from products.transfer.importing.kept_files import open_bundle
+from products.transfer.readers.tables import open_table
 
+Line = TypeVar("Line", str, list[str])
 NO_LINES = (b"<", b"[")  # a document as a whole
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 NEVER = [2**31, None]
@@ -48,26 +52,38 @@ def lines_of_refused(job: ImportJob) -> list[list[int | None]]:
 
 
 def refused_file(job: ImportJob) -> Iterator[bytes]:
-    """What stands before the first record, and the lines that were refused, in UTF-8.
+    """What stands before the first record, and the lines that were refused, in UTF-8; the rows of a
+    workbook as CSV.
 
     Raises FileRefused where the file is not kept any more, InvalidValue where it has no lines.
     """
     with open_bundle(job) as bundle, bundle.main.open() as stream:
         start = stream.read(2)
-        if start[:1] in NO_LINES or start == b"PK":
+        if start == b"PK":
+            rows = open_table(bundle.main).read()
+            yield from _as_csv(_chosen(job, ((row.line, row.cells) for row in rows)))
+            return
+        if start[:1] in NO_LINES:
             raise InvalidValue("Files of this format have no lines: see the list of refusals.")
         encoding = "utf-16" if start in UTF_16 else "utf-8"
         stream.seek(0)
         text = TextIOWrapper(stream, encoding, errors="surrogateescape", newline="\n")
-        for line in _chosen(job, text):
+        for line in _chosen(job, enumerate(text, start=1)):
             yield line.encode(errors="surrogateescape")
 
 
-def _chosen(job: ImportJob, lines: Iterable[str]) -> Iterator[str]:
+def _as_csv(rows: Iterable[list[str]]) -> Iterator[bytes]:
+    for row in rows:
+        line = StringIO()
+        csv.writer(line).writerow(row)
+        yield line.getvalue().encode()
+
+
+def _chosen(job: ImportJob, lines: Iterable[tuple[int, Line]]) -> Iterator[Line]:
     begins = (job.survey or {}).get("begins", 2)
     ranges = iter([*job.refused_lines, NEVER])
     first, last = next(ranges)
-    for number, line in enumerate(lines, start=1):
+    for number, line in lines:
         while last is not None and number > last:
             first, last = next(ranges)
         if number < begins or number >= first:

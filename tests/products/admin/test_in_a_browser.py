@@ -11,7 +11,9 @@ from accounts.models import User
 from products.models import Product, Variant
 from products.services.media import add_media_url
 from products.services.products import update_product
+from products.transfer.importing.running import work_on
 from tests.acceptance.server import Server
+from tests.acceptance.world import bring_file
 from tests.accounts.factories import PASSWORD, SYSTEM, UserFactory
 from tests.browser import needs_chromium
 from tests.products.admin.pages import change_url, url
@@ -151,4 +153,22 @@ def test_a_category_is_found_by_typing(server: Server, page: Any, product: Produ
     page.wait_for_selector("text=was added successfully")
     made = Product.objects.get(slug="typed")
     assert [category.name for category in made.categories.all()] == ["Shirts"]
+    assert page.complaints == []
+
+
+def test_the_progress_of_an_import_moves_by_itself(server: Server, page: Any) -> None:
+    job = bring_file()
+    sign_in(page, server.url, role="manager")
+    page.goto(server.url + url("importjob", job.pk, "change"))
+    page.click("text=Write it to the catalog")
+    page.wait_for_selector("text=Waiting for the worker.")
+    turns = work_on(job.pk)
+    next(turns)
+    page.wait_for_selector("text=New 1")
+    for _ in turns:
+        pass
+    page.wait_for_selector("text=It is done.")
+    page.click("text=Undo the import")
+    page.wait_for_selector("text=Products turned back: 1.")
+    assert not Product.objects.exists()
     assert page.complaints == []

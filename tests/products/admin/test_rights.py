@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from products.models import Brand, Category, Change, Price, Product
+from tests.acceptance.world import bring_file
 from tests.accounts.factories import UserFactory
 from tests.products.admin.pages import change_url, form_fields, send, unrendered, url
 from tests.products.factories import (
@@ -31,6 +32,7 @@ VIEWER, EDITOR, PUBLISHER = (
     ),
     ("publisher", "manager"),
 )
+MANAGER = ("manager",)
 EVERYBODY = ("", *VIEWER)
 
 # Page -> who may open it. {product}, {brand}... stand for ids.
@@ -83,6 +85,13 @@ PAGES: dict[str, tuple[str, ...]] = {
     "price/add/": EDITOR,
     "price/{price}/change/": VIEWER,
     "price/{price}/delete/": EDITOR,
+    "importjob/": MANAGER,
+    "importjob/add/": MANAGER,
+    "importjob/{importjob}/change/": MANAGER,
+    "importjob/{importjob}/progress/": MANAGER,
+    "importjob/{importjob}/refused/": MANAGER,
+    "importjob/{importjob}/delete/": (),
+    "importjob/{importjob}/history/": MANAGER,
     "change/": VIEWER,
     "change/add/": (),
     "change/{change}/change/": VIEWER,
@@ -103,6 +112,7 @@ def ids(product: Product) -> dict[str, Any]:
         "synonym": SynonymFactory.create().pk,
         "curation": CurationFactory.create().pk,
         "price": Price.objects.first().pk,  # type: ignore[union-attr]  # the product has one
+        "importjob": bring_file(b"Handle,Title,Variant Price\nstool,Stool,none\n").pk,
         "change": Change.objects.latest("sequence").pk,
     }
 
@@ -121,7 +131,14 @@ def test_each_role_opens_its_pages_and_no_other(
 def test_the_matrix_names_every_page() -> None:
     # Only an archived product has a page to restore it: see test_links.
     # The one of costs is not there for most: see test_stock_and_costs.
-    own = ("status/<slug:name>", "restore", "costs", "revert/<int:number>")
+    own = (
+        "undo",
+        "step/<slug:name>",
+        "status/<slug:name>",
+        "restore",
+        "costs",
+        "revert/<int:number>",
+    )
     known = {"<path:object_id>/", *(f"<uuid:key>/{page}/" for page in own)}
     # The history of a price is that of its product, and leads there.
     for noun in {page.partition("/")[0] for page in PAGES} - {"price"}:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.links import Purpose, link_token
 from catalog_project.api.pagination import encode_cursor
 from products.jobs import make_export, make_feed
+from products.transfer.importing.jobs import run_import
 from tests.accounts.factories import PASSWORD
 from tests.catalog_project.openapi import ensure_documented, operations
 from tests.products.pictures import picture
@@ -35,7 +36,7 @@ class Judged:
 
 @pytest.fixture
 def call(manager: Any, settings: Any, tmp_path: Any) -> Judged:
-    settings.MEDIA_ROOT = tmp_path
+    settings.MEDIA_ROOT = settings.IMPORTS_ROOT = tmp_path
     settings.EXPORTS_ROOT = tmp_path / "exports"
     settings.MAIL_ENABLED, settings.PUBLIC_URL = True, "https://catalog.example"
     return Judged(manager)
@@ -489,6 +490,30 @@ def call_histories(call: Judged) -> None:
     call("delete", place, status=204)
 
 
+def call_imports(call: Judged) -> None:
+    text = "Handle,Title,Variant Price\nstool,Stool,9\nbench,Bench,none\n"
+
+    def form(content: str) -> dict[str, Any]:
+        return {"file": SimpleUploadedFile("shop.csv", content.encode()), "format": "shopify"}
+
+    call("post", "/imports", {**form(text), "colour": "red"}, status=400, format="multipart")
+    call("post", "/imports", {"url": "http://127.0.0.1/"}, status=400)
+    made = call("post", "/imports", form(text), status=201, format="multipart").json()
+    place = f"/imports/{made['id']}"
+    call("get", f"{place}/refused", status=404)
+    run_import(made["id"])
+    tag = call("get", place, status=200, HTTP_PREFER="wait=1")["ETag"]
+    call("get", place, status=304, HTTP_IF_NONE_MATCH=tag)
+    call("get", f"{place}/plan", status=200)
+    call("get", f"{place}/remarks", status=200)
+    call("get", f"{place}/refused", status=200)
+    call("post", f"{place}/start", status=200)
+    call("get", f"{place}/plan", status=409)
+    call("post", f"{place}/cancel", status=200)
+    call("post", f"{place}/cancel", status=409)
+    call("get", "/imports", status=200)
+
+
 def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any) -> None:
     brand = call_nouns(call, "brands", {"description": "By hand."})
     category = call_nouns(call, "categories", {"position": 3})
@@ -503,6 +528,7 @@ def test_every_operation_answers_as_the_document_says(call: Judged, manager: Any
     call_search(call)
     call_facets(call)
     call_changes(call)
+    call_imports(call)
     call_keys(call)
     call_people(call, manager.user)
     call_auth(call, manager.user)

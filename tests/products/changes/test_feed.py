@@ -222,7 +222,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
         assert connection.connection is None, "a waiting reader keeps no connection"
         (happenings.pop(0) if happenings else settle)()
 
-    monkeypatch.setattr("products.api.changes.time.sleep", pause)
+    monkeypatch.setattr("products.api.waiting.time.sleep", pause)
     return happenings
 
 
