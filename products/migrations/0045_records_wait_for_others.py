@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0070_imports")]
+    dependencies = [("products", "0044_imports")]
 
     operations = [
         migrations.AddField(

@@ -21,7 +21,7 @@ def check(model, name, condition):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0050_search_rules")]
+    dependencies = [("products", "0046_search_rules")]
 
     operations = [
         migrations.AddField(

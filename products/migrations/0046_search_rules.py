@@ -45,7 +45,7 @@ def not_blank(field):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0071_records_wait_for_others")]
+    dependencies = [("products", "0045_records_wait_for_others")]
 
     operations = [
         migrations.CreateModel(

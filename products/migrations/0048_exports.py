@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('products', '0051_boosts_and_stop_words'),
+        ('products', '0047_boosts_and_stop_words'),
     ]
 
     operations = [
