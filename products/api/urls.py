@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.utils import extend_schema_view
 from rest_framework.routers import SimpleRouter
 
-from products.api import export_urls, import_urls
+from products.api import export_urls, history_urls, import_urls
 from products.api.attribute_values import ProductValuesViewSet, VariantValuesViewSet
 from products.api.attributes import AttributeViewSet
 from products.api.brands import BrandViewSet
@@ -46,12 +46,10 @@ from products.api.documentation import (
 from products.api.exports import CatalogExportViewSet, ProductExportViewSet
 from products.api.external_ids import ExternalIdsViewSet
 from products.api.facets import FacetsViewSet
-from products.api.history import HISTORIES, NOUNS, VERSIONS
 from products.api.listings import ListingsViewSet
 from products.api.locales import LocaleViewSet
 from products.api.locations import LocationViewSet
 from products.api.media import MediaViewSet
-from products.api.noun_reverting import REVERTS
 from products.api.price_answers import ProductPricesViewSet, VariantPricesViewSet
 from products.api.price_bulk import PriceBulkViewSet
 from products.api.price_lists import PriceListViewSet
@@ -73,7 +71,7 @@ from products.api.translated import (
     CollectionTranslationsViewSet,
     ProductTranslationsViewSet,
 )
-from products.api.undoing import RevertViewSet, UndoViewSet
+from products.api.undoing import UndoViewSet
 from products.api.variants import VariantViewSet
 
 extend_schema_view(**products.OPERATIONS)(ProductViewSet)
@@ -117,7 +115,6 @@ extend_schema_view(**prices.OF_PRODUCT)(ProductPricesViewSet)
 extend_schema_view(**prices.OF_VARIANT)(VariantPricesViewSet)
 extend_schema_view(**prices.COSTS)(CostsViewSet)
 extend_schema_view(**prices.TAX_CLASSES)(TaxClassViewSet)
-extend_schema_view(**history.REVERT)(RevertViewSet)
 extend_schema_view(**history.UNDO)(UndoViewSet)
 
 extend_schema_view(**bulk.PRODUCTS)(ProductBulkViewSet)
@@ -245,35 +242,5 @@ urlpatterns = [
         CollectionTranslationsViewSet.as_view({"get": "retrieve"}),
         name="collection-translations",
     ),
+    *history_urls.urlpatterns,
 ]
-for plural, past in NOUNS.items():
-    extend_schema_view(**history.entries(plural))(HISTORIES[plural])
-    extend_schema_view(**history.versions(plural))(VERSIONS[plural])
-    urlpatterns += [
-        path(
-            f"{plural}/<str:key>/history",
-            HISTORIES[plural].as_view({"get": "retrieve"}),
-            name=f"{past.route}-history",
-        ),
-        path(
-            f"{plural}/<str:key>/history/<str:number>",
-            VERSIONS[plural].as_view({"get": "retrieve"}),
-            name=f"{past.route}-version",
-        ),
-    ]
-for plural, view in REVERTS.items():
-    extend_schema_view(**history.reverts(plural))(view)
-    urlpatterns.append(
-        path(
-            f"{plural}/<str:key>/history/<str:number>/revert",
-            view.as_view({"post": "create"}),
-            name=f"{NOUNS[plural].route}-revert",
-        )
-    )
-urlpatterns.append(
-    path(
-        "products/<str:key>/history/<str:number>/revert",
-        RevertViewSet.as_view({"post": "create"}),
-        name="product-revert",
-    )
-)
