@@ -23,10 +23,12 @@ SECRET_KEYS = re.compile(
     r"pass(word|wd|phrase)?$|secret|token|authorization|api[-_]?key|cookie|credential",
     re.IGNORECASE,
 )
-# Bearer tokens, JSON web tokens, API keys and passwords inside URLs, wherever they stand in a text.
+# Bearer tokens, JSON web tokens, API keys, passwords inside URLs and addresses of feeds that nobody
+# is to guess, wherever they stand in a text.
 SECRET_TEXT = re.compile(
     r"(?P<bearer>\bBearer\s+)[^\s\"',]+"
     r"|\bcat_live_\w+"
+    r"|(?P<feed>/feeds/)[A-Za-z0-9_-]{32}(?=\.)"
     r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?"
     r"|(?P<scheme>\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@]+(?=@)",
     re.IGNORECASE,
@@ -71,9 +73,9 @@ class LineHandler(logging.Handler):
 
 
 def redact_text(text: str) -> str:
-    """The text without bearer tokens, JSON web tokens and passwords of URLs."""
+    """The text without what looks like a secret."""
     return SECRET_TEXT.sub(
-        lambda match: (match["bearer"] or match["scheme"] or "") + REDACTED, text
+        lambda match: (match["bearer"] or match["feed"] or match["scheme"] or "") + REDACTED, text
     )
 
 

@@ -6,7 +6,6 @@ database, which has the stemmers, and are remembered: most words of a page have 
 
 import html
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ MARKUP = re.compile("<[^<>]*>")
 _SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _MARKS = "".join(
     re.escape(chr(code))
-    for code in range(0x300, sys.maxunicode + 1)
+    for code in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0))  # between, there are none
     if unicodedata.category(chr(code)) in ("Mn", "Mc")
 )
 _LETTER = rf"[^\W_{_SIGNS}]"

@@ -20,7 +20,7 @@ from products.services.queue import ask_for_export, ask_for_feed
 
 MOST_WAITING = 20  # exports that are not done
 MOST_FEEDS = 50
-SECRET_BYTES = 24
+SECRET_BYTES = 24  # 32 characters, which logs do not show: see ops/logs.py
 # What a feed is made of: another value, and what was made is of yesterday.
 SHAPING = {"format", "filters", "link", "is_active"}
 
