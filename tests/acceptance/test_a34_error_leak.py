@@ -57,6 +57,10 @@ def test_a_defect_of_a_page_is_a_plain_page(monkeypatch: pytest.MonkeyPatch) -> 
     assert_tells_nothing(response.content.decode())
 
 
+# They write no rows of the catalog.
+BESIDE = tuple(f"/api/v1/{noun}" for noun in ("auth", "api-keys", "imports", "exports", "feeds"))
+
+
 class TestEveryOperation:
     """Each one of the document, with a row that is there: a new one is tried without a line."""
 
@@ -101,7 +105,7 @@ class TestEveryOperation:
         monkeypatch.setattr("products.services.unit_of_work.UnitOfWork.finish", fail)
         before, failed = dump(), set()
         for each in writes(operations()):
-            if each.path.startswith(("/api/v1/auth", "/api/v1/api-keys")):
+            if each.path.startswith(BESIDE):
                 continue
             sent = {"idempotency-key": each.id} if each.method == "post" else {}
             answer = getattr(known.caller, each.method)(

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from products.jobs import make_export, make_feed
 from products.models import ImportJob
 from products.services.collection_members import replace_products
 from products.transfer.importing.handing_in import hand_in
@@ -62,18 +63,18 @@ def furnish(**values: Any) -> Any:
     collection = CollectionFactory.create(status="published")
     replace_products(collection.pk, products=[product.pk], expected_version=None, actor=SYSTEM)
     bring_file()
-    ExportFactory.create()
-    FeedFactory.create()
+    make_export(str(ExportFactory.create().pk))
+    make_feed(str(FeedFactory.create().pk))
     CurationFactory.create(pinned=[product])
     SynonymFactory.create()
     return product
 
 
-SHOP = b"Handle,Title,Body (HTML),Variant Price\nstool,Stool,,9\n"
+SHOP = b"Handle,Title,Body (HTML),Variant Price\nstool,Stool,,9\nbench,Bench,,nine\n"
 
 
 def bring_file(content: bytes = SHOP) -> ImportJob:
-    """An import that waits with a plan: as it is here, of one new product."""
+    """An import that waits with a plan: as it is here, of one new product and a refused one."""
     job = hand_in(
         BytesIO(content),
         file_name="shop.csv",
