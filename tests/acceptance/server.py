@@ -93,6 +93,8 @@ class Server:
     def _is_live(self) -> bool:
         if self.process.poll() is not None:
             pytest.fail(f"gunicorn ended at once:\n{self.log_file.read_text()}")
+        if len(self.workers()) < int(self.environment.get("WEB_WORKERS", "2")):
+            return False  # they come one after the other, and the first would answer for all
         with contextlib.suppress(httpx.HTTPError):
             return httpx.get(f"{self.url}/health/live", timeout=2).status_code == 200
         return False

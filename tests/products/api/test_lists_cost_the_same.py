@@ -12,6 +12,9 @@ from products.models import (
     Brand,
     CuratedProduct,
     Curation,
+    Export,
+    Feed,
+    ImportJob,
     Locale,
     Location,
     Media,
@@ -27,7 +30,7 @@ from products.models import (
 from tests.accounts.factories import UserFactory
 from tests.accounts.fixtures import Caller
 from tests.catalog_project.openapi import GOLDEN
-from tests.products.factories import PriceListFactory, ProductFactory
+from tests.products.factories import FeedFactory, PriceListFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 IN_THEIR_MODULES = {
@@ -58,6 +61,9 @@ class World:
             "brands_list": "/brands",
             "classes_list": "/tax-classes",
             "curations_list": "/curations",
+            "exports_list": "/exports",
+            "feeds_list": "/feeds",
+            "imports_list": "/imports",
             "kinds_list": "/relation-kinds",
             "lists_list": "/price-lists",
             "locations_list": "/locations",
@@ -85,6 +91,11 @@ class World:
         CuratedProduct.objects.bulk_create(
             CuratedProduct(curation=row, product=self.product) for row in curations
         )
+        Export.objects.bulk_create(Export(format="csv") for _ in names)
+        Feed.objects.bulk_create(FeedFactory.build(address=f"n{n}") for n in names)
+        evidence = {"certainty": 100, "reason": "It was named."}
+        brought: Any = {"format": "shopify", "file_name": "shop.csv", "evidence": evidence}
+        ImportJob.objects.bulk_create(ImportJob(request_id=f"r{n}", **brought) for n in names)
         media = [Media(product=self.product, source_url=f"https://a.example/{n}") for n in names]
         Media.objects.bulk_create(media)
         VariantMedia.objects.bulk_create(
