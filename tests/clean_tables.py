@@ -13,6 +13,8 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
+from products.documents.views import Memory
+
 TABLES = """
     SELECT format('%I', c.relname) FROM pg_class c
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
@@ -23,6 +25,14 @@ COLUMNS = """
     SELECT string_agg(format('%%I', attname), ', ' ORDER BY attnum) FROM pg_attribute
      WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 """
+
+
+@pytest.fixture(autouse=True)
+def map_of_views_goes_back() -> Iterator[None]:
+    """What a process remembers of channels and locales goes back with the rows that it is about."""
+    before = Memory.views
+    yield
+    Memory.views = before
 
 
 class Kept:

@@ -76,6 +76,8 @@ def test_each_role_gets_the_members_that_are_for_it_and_no_others(admin: Caller)
                 assert answer.status_code in {401, 403, 404}, (each.id, role)
                 continue
             read += 1
+            if "json" not in answer["Content-Type"]:
+                continue  # lines of a file, as they were handed in
             seen = set(members([json.loads(line) for line in answer.content.splitlines()]))
             assert not [name for name in seen if NEVER.search(name)], each.id
             for name in seen & RESTRICTED_MEMBERS.keys():
