@@ -20,6 +20,7 @@ from products.transfer.importing.jobs import pause_import
 from products.transfer.importing.policies import Policy, Reading
 from products.transfer.importing.refused_lines import refused_file
 from products.transfer.importing.turns import Taken
+from products.transfer.mappings import load_mapping
 from products.transfer.records import FileRefused, Remark
 from products.transfer.reports import OUTCOMES, ImportReport
 
@@ -264,12 +265,12 @@ def _add_policy(parser: ArgumentParser) -> None:
 
 def _read_mapping(path: Path) -> dict[str, Any]:
     try:
-        mapping = json_module.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return load_mapping(path.read_bytes())
+    except OSError as error:
         raise CommandError(f"The mapping {path} cannot be read: {error}") from error
-    if not isinstance(mapping, dict):
-        raise CommandError(f"The mapping {path} is no JSON object.")
-    return mapping
+    except FileRefused as error:
+        said = _as_text(error.remark)
+        raise CommandError(f"The mapping {path} cannot be read: {said}") from error
 
 
 def _as_text(remark: Remark) -> str:

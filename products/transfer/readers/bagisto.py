@@ -10,7 +10,7 @@ from products.transfer.readers.finds import code_of, exact_code, label_of
 from products.transfer.readers.magento_columns import linked, pairs, variations
 from products.transfer.readers.sheets import Layout, Line, spelled
 from products.transfer.readers.shop import recognised_by
-from products.transfer.readers.views import ViewedReader
+from products.transfer.readers.views import ViewedReader, add_plain
 from products.transfer.records import ProductRecord
 from products.transfer.sources import Format
 
@@ -79,15 +79,7 @@ class BagistoReader(ViewedReader):
         return draft.finish()
 
     def _add_product(self, draft: Draft, line: Line) -> None:
-        draft.external_id(line.cell("sku"))
-        draft.name(line)
-        draft.slug(line, "url_key")
-        draft.description(line.raw("description"))
-        draft.seo(line, "meta_title", "meta_description")
-        draft.keep(line, *KEPT)
-        if status := line.cell("status"):
-            on = line.read("status", cells.flag, status)
-            draft.values["status"] = "published" if on else "draft"
+        add_plain(draft, line, KEPT)
         if line.cell("visible_individually") == "0" and draft.values.get("status") == "published":
             draft.values["status"] = "draft"
             draft.warn(

@@ -14,7 +14,7 @@ from products.transfer.readers.finds import (
 from products.transfer.readers.sheets import Layout, Line, family, spelled
 from products.transfer.readers.shop import recognised_by
 from products.transfer.readers.unopim_structure import read_attributes, read_categories
-from products.transfer.readers.views import ViewedReader
+from products.transfer.readers.views import ViewedReader, add_plain
 from products.transfer.records import ProductRecord
 from products.transfer.sources import Format
 
@@ -111,15 +111,7 @@ class UnoPimReader(ViewedReader):
         return draft.finish()
 
     def _add_product(self, draft: Draft, line: Line) -> None:
-        draft.external_id(line.cell("sku"))
-        draft.name(line)
-        draft.slug(line, "url_key")
-        draft.description(line.raw("description"))
-        draft.seo(line, "meta_title", "meta_description")
-        draft.keep(line, *KEPT)
-        if status := line.cell("status"):
-            on = line.read("status", cells.flag, status)
-            draft.values["status"] = "published" if on else "draft"
+        add_plain(draft, line, KEPT)
         if name := line.cell("kind"):
             draft.record.product_type = self.finds.product_type(code_of(name), label_of(name))
         paths = [

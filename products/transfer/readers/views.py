@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from products.transfer.readers import cells
 from products.transfer.readers.drafts import Draft
 from products.transfer.readers.locales import first_locale
 from products.transfer.readers.sheets import Line
@@ -90,3 +91,16 @@ class ViewedReader(ScatteredReader):
                 is_same_slug = name == "slug" and line.cell(key) == draft.record.slug
                 if not is_same_slug:
                     draft.translate(locale, name, line.raw(key).strip())
+
+
+def add_plain(draft: Draft, line: Line, kept: Sequence[str]) -> None:
+    """What UnoPim and Bagisto, of one family, write alike: key, texts, metadata and status."""
+    draft.external_id(line.cell("sku"))
+    draft.name(line)
+    draft.slug(line, "url_key")
+    draft.description(line.raw("description"))
+    draft.seo(line, "meta_title", "meta_description")
+    draft.keep(line, *kept)
+    if status := line.cell("status"):
+        on = line.read("status", cells.flag, status)
+        draft.values["status"] = "published" if on else "draft"
